@@ -100,10 +100,10 @@ function takeLong(cursor: Cursor, argument: string): Failure | undefined {
   if (name === "" || name.startsWith("-")) return { ok: false, message: `bad flag syntax: ${argument}` };
   const flag = lookup(name);
   if (!flag) return { ok: false, message: `unknown flag: --${name}`, unknownFlag: name };
-  if (equals >= 0) return store(cursor, { name, label: `--${name}`, text: argument.slice(equals + 1) });
-  if (flag.kind === "bool") return store(cursor, { name, label: `--${name}`, text: "true" });
+  if (equals >= 0) return store(cursor, name, argument.slice(equals + 1));
+  if (flag.kind === "bool") return store(cursor, name, "true");
   const text = cursor.argv[++cursor.index];
-  return text === undefined ? { ok: false, message: `flag needs an argument: --${name}` } : store(cursor, { name, label: `--${name}`, text });
+  return text === undefined ? { ok: false, message: `flag needs an argument: --${name}` } : store(cursor, name, text);
 }
 
 /** `-Df x`, `-fx`, `-f=x`: boolean shorthands may be joined, the last one may take a value. */
@@ -114,15 +114,14 @@ function takeShort(cursor: Cursor, argument: string): Failure | undefined {
     const found = Object.entries(BAKE_FLAGS).find(([, flag]) => (flag as Flag).short === letter);
     if (!found) return { ok: false, message: `unknown shorthand flag: '${letter}' in -${letter}${rest}` };
     const [name, flag] = found;
-    const label = `-${letter}, --${name}`;
     if (flag.kind === "bool" && !rest.startsWith("=")) {
-      const failure = store(cursor, { name, label, text: "true" });
+      const failure = store(cursor, name, "true");
       if (failure) return failure;
       continue;
     }
     const inline = rest.startsWith("=") ? rest.slice(1) : rest === "" ? undefined : rest;
     const text = inline ?? cursor.argv[++cursor.index];
-    return text === undefined ? { ok: false, message: `flag needs an argument: '${letter}' in -${letter}` } : store(cursor, { name, label, text });
+    return text === undefined ? { ok: false, message: `flag needs an argument: '${letter}' in -${letter}` } : store(cursor, name, text);
   }
   return undefined;
 }
@@ -131,9 +130,9 @@ function lookup(name: string): Flag | undefined {
   return Object.hasOwn(BAKE_FLAGS, name) ? BAKE_FLAGS[name as FlagName] : undefined;
 }
 
-function store(cursor: Cursor, given: { name: string; label: string; text: string }): Failure | undefined {
-  const { name, label, text } = given;
-  const kind = lookup(name)?.kind;
+function store(cursor: Cursor, name: string, text: string): Failure | undefined {
+  const flag = lookup(name);
+  const kind = flag?.kind;
   if (kind === "list") {
     const list = (cursor.values.get(name) as string[] | undefined) ?? [];
     list.push(text);
@@ -145,6 +144,7 @@ function store(cursor: Cursor, given: { name: string; label: string; text: strin
   } else if (FALSE.has(text)) {
     cursor.values.set(name, false);
   } else {
+    const label = flag?.short ? `-${flag.short}, --${name}` : `--${name}`;
     return { ok: false, message: `invalid argument ${JSON.stringify(text)} for "${label}" flag: strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax` };
   }
   return undefined;
