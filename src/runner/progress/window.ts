@@ -95,7 +95,7 @@ function drawRow(row: TargetRow, input: WindowInput, layout: { width: number; na
   if (row.bytes > 0) facts.push(formatBytes(row.bytes));
   if (row.startedAt !== undefined) facts.push(`${(((row.endedAt ?? input.now) - row.startedAt) / 1000).toFixed(1)}s`);
   const right = facts.join("  ");
-  const room = layout.width - 4 - layout.nameWidth - textWidth(right) - 2;
+  const room = layout.width - 5 - layout.nameWidth - textWidth(right);
   const middle = room > 3 ? fit(plainText(doing(row)), room, ellipsis(style)) : "";
   const padded = middle + " ".repeat(Math.max(0, room - textWidth(middle)));
   const pad = " ".repeat(layout.nameWidth - textWidth(name));

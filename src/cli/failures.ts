@@ -1,0 +1,53 @@
+/** How failures reach people: source lines, notes, and the reference's `ERROR:` line last. */
+import { BakeError, type Diagnostic, formatDiagnosticLine, formatRange, formatSnippet, InternalError } from "../diagnostics.ts";
+
+/** Everything to print for a list of mistakes: all of them in source order, the first as the last line. */
+export function formatFailure(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  const first = errors[0];
+  if (!first) return "";
+  const others = errors.length - 1;
+  const last = `ERROR: ${formatDiagnosticLine(first)}${others > 0 ? `, and ${others} other diagnostic(s)` : ""}\n`;
+  if (others === 0) return `${formatPlace(first)}${last}`;
+  const all = inSourceOrder(errors).map((diagnostic) => `${formatPlace(diagnostic)}error: ${formatDiagnosticLine(diagnostic)}\n\n`);
+  return `${all.join("")}${last}`;
+}
+
+/** Warnings and notes, each with its place. */
+export function formatWarnings(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics
+    .filter((diagnostic) => diagnostic.severity !== "error")
+    .map((diagnostic) => `${diagnostic.severity}: ${formatDiagnosticLine(diagnostic)}\n${notes(diagnostic)}`)
+    .join("");
+}
+
+function formatPlace(diagnostic: Diagnostic): string {
+  return `${diagnostic.range ? formatSnippet(diagnostic.range) : ""}${notes(diagnostic)}`;
+}
+
+function notes(diagnostic: Diagnostic): string {
+  const related = (diagnostic.related ?? []).map((place) => `note: ${formatRange(place.range)}: ${place.message}\n`);
+  return `${related.join("")}${diagnostic.hint ? `hint: ${diagnostic.hint}\n` : ""}`;
+}
+
+/** Files in the order in which they first appear, then by offset; what has no place comes last. */
+function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const files = new Map<unknown, number>();
+  for (const { range } of diagnostics) if (range && !files.has(range.file)) files.set(range.file, files.size);
+  const rank = (diagnostic: Diagnostic): number => (diagnostic.range ? (files.get(diagnostic.range.file) ?? 0) : files.size);
+  return [...diagnostics].sort((a, b) => rank(a) - rank(b) || (a.range?.start ?? 0) - (b.range?.start ?? 0));
+}
+
+/** Text and exit status of anything that was thrown. Stack traces are for `--debug` and for bugs. */
+export function formatThrown(error: unknown, debug: boolean): { readonly text: string; readonly exitCode: number } {
+  const stack = debug && error instanceof Error && error.stack ? `${error.stack}\n` : "";
+  if (error instanceof BakeError) {
+    const places = error.diagnostics.map(formatPlace).join("");
+    return { text: `${places}${stack}ERROR: ${error.message}\n`, exitCode: error.exitCode };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof InternalError || !debug) {
+    return { text: `${stack}ERROR: internal error: ${message}\nThis is a bug in tsbake; please report it with the output of --debug.\n`, exitCode: 1 };
+  }
+  return { text: `${stack}ERROR: ${message}\n`, exitCode: 1 };
+}

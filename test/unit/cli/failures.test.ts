@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { formatFailure, formatThrown } from "../../../src/cli/failures.ts";
+import { BakeError, type Diagnostic, plainError, type SourceFile } from "../../../src/diagnostics.ts";
+
+const file: SourceFile = { name: "docker-bake.hcl", text: 'a = 1\nb = 2\ntarget "default" {\n  args = {\n    A = zz\n  }\n}\nc = yy\n' };
+
+function unknown(name: string): Diagnostic {
+  const start = file.text.indexOf(name);
+  return { severity: "error", code: "hcl.unknown-variable", summary: "Unknown variable", detail: `There is no variable named "${name}".`, range: { file, start, end: start + name.length } };
+}
+
+test("one mistake: the source lines, then the reference's ERROR line", () => {
+  expect(formatFailure([unknown("zz")])).toBe(
+    [
+      "docker-bake.hcl:5",
+      "--------------------",
+      '   3 |     target "default" {',
+      "   4 |       args = {",
+      "   5 | >>>     A = zz",
+      "   6 |       }",
+      "   7 |     }",
+      "--------------------",
+      'ERROR: docker-bake.hcl:5,9-11: Unknown variable; There is no variable named "zz".',
+      "",
+    ].join("\n"),
+  );
+});
+
+test("several mistakes are shown in source order, the last line names the first found and counts the others", () => {
+  const text = formatFailure([unknown("yy"), unknown("zz")]);
+  expect(text.indexOf('"zz"')).toBeLessThan(text.indexOf('"yy"'));
+  expect(text.trimEnd().split("\n").at(-1)).toBe('ERROR: docker-bake.hcl:8,5-7: Unknown variable; There is no variable named "yy"., and 1 other diagnostic(s)');
+});
+
+test("a mistake in the reference's plain words keeps them, and still shows the place and a hint", () => {
+  const start = file.text.indexOf("default");
+  const text = formatFailure([{ ...plainError("bake.target-missing", "failed to find target nope", { file, start, end: start + 7 }), hint: 'did you mean "default"?' }]);
+  expect(text).toContain('   3 | >>> target "default" {\n');
+  expect(text.endsWith('hint: did you mean "default"?\nERROR: failed to find target nope\n')).toBe(true);
+});
+
+test("related places are notes", () => {
+  const related = [{ message: "first defined here", range: { file, start: 0, end: 1 } }];
+  expect(formatFailure([{ ...unknown("zz"), related }])).toContain("note: docker-bake.hcl:1,1-2: first defined here\n");
+});
+
+test("a failed world keeps its exit status and shows no stack unless asked", () => {
+  const error = new BakeError("engine.lost", "connection to the engine was lost", { exitCode: 100 });
+  expect(formatThrown(error, false)).toEqual({ text: "ERROR: connection to the engine was lost\n", exitCode: 100 });
+  expect(formatThrown(error, true).text).toContain("failures.test.ts");
+});
