@@ -1,0 +1,136 @@
+/**
+ * The docker-container driver of a stored builder (spec/buildkit.md 1.5): a BuildKit in a privileged
+ * container of a docker engine, created and started when it does not run, reached by exec.
+ */
+import { Buffer } from "node:buffer";
+import { Readable } from "node:stream";
+import { BakeError } from "../../diagnostics.ts";
+import type { StoredNode } from "./builders.ts";
+import { containerDial, containerRun } from "./container.ts";
+import type { Driver } from "./driver.ts";
+import { EngineApiError, readText, type EngineApi } from "./engine-api.ts";
+import { tarArchive } from "./tar.ts";
+
+const defaultImage = "moby/buildkit:buildx-stable-1";
+const stateDirectory = "/var/lib/buildkit";
+const readyTries = 15;
+const readyStepMs = 120;
+
+export function dockerContainerDriver(engine: EngineApi, node: StoredNode): Driver {
+  const container = `buildx_buildkit_${node.Name}`;
+  return {
+    name: "docker-container",
+    endpoint: `docker-container://${container}`,
+    authority: "localhost",
+    dial: () => containerDial(engine, container, `docker-container://${container}`),
+    probeSettings: false,
+    engine,
+    boot: () => boot(engine, container, node),
+  };
+}
+
+async function boot(engine: EngineApi, container: string, node: StoredNode): Promise<void> {
+  const state = await inspect(engine, container);
+  if (state === "running") return;
+  if (state === "missing") await create(engine, container, node);
+  await readText(await engine.send({ method: "POST", path: `/containers/${container}/start` }));
+  await untilReady(engine, container);
+}
+
+async function inspect(engine: EngineApi, container: string): Promise<"missing" | "running" | "stopped"> {
+  try {
+    const { State } = await engine.json<{ State: { Running: boolean } }>({ method: "GET", path: `/containers/${container}/json` });
+    return State.Running ? "running" : "stopped";
+  } catch (error) {
+    if (error instanceof EngineApiError && error.status === 404) return "missing";
+    throw error;
+  }
+}
+
+async function untilReady(engine: EngineApi, container: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { code, output } = await containerRun(engine, container, ["buildctl", "debug", "workers"]).catch((error: unknown) => ({
+      code: -1,
+      output: (error as Error).message,
+    }));
+    if (code === 0) return;
+    if (attempt >= readyTries) throw new BakeError("engine.boot", `BuildKit in container ${container} did not start: ${output.trim()}`);
+    await new Promise((resolve) => setTimeout(resolve, attempt * readyStepMs));
+  }
+}
+
+async function create(engine: EngineApi, container: string, node: StoredNode): Promise<void> {
+  const options = node.DriverOpts ?? {};
+  const image = options["image"] || defaultImage;
+  await pull(engine, image);
+  const body = await createBody(engine, container, node, image);
+  try {
+    await readText(await engine.send({ method: "POST", path: `/containers/create?name=${container}`, json: body }));
+  } catch (error) {
+    // Another client was faster: its container is ours as well.
+    if (!(error instanceof EngineApiError) || error.status !== 409) throw error;
+  }
+  const files = Object.entries(node.Files ?? {}).map(([name, base64]) => ({ name: `buildkit/${name}`, data: Buffer.from(base64, "base64") }));
+  if (files.length > 0) {
+    const archive = Readable.from([tarArchive(files)]);
+    const path = `/containers/${container}/archive?path=${encodeURIComponent("/etc")}`;
+    await readText(await engine.send({ method: "PUT", path, body: archive, headers: { "Content-Type": "application/x-tar" } }));
+  }
+}
+
+async function pull(engine: EngineApi, image: string): Promise<void> {
+  try {
+    await readText(await engine.send({ method: "GET", path: `/images/${image}/json` }));
+    return;
+  } catch (error) {
+    if (!(error instanceof EngineApiError) || error.status !== 404) throw error;
+  }
+  const answer = await readText(await engine.send({ method: "POST", path: `/images/create?fromImage=${encodeURIComponent(image)}` }));
+  const failed = /"error":"((?:[^"\\]|\\.)*)"/.exec(answer)?.[1];
+  if (failed !== undefined) throw new BakeError("engine.pull", `failed to pull ${image}: ${JSON.parse(`"${failed}"`) as string}`);
+}
+
+const numberOptions: Readonly<Record<string, string>> = { "cpu-period": "CpuPeriod", "cpu-quota": "CpuQuota", "cpu-shares": "CpuShares" };
+const memoryOptions: Readonly<Record<string, string>> = { memory: "Memory", "memory-swap": "MemorySwap" };
+const textOptions: Readonly<Record<string, string>> = { "cpuset-cpus": "CpusetCpus", "cpuset-mems": "CpusetMems" };
+const otherOptions = new Set(["image", "network", "cgroup-parent", "restart-policy", "default-load", "provenance-add-gha", "allow-untrusted-image"]);
+
+async function createBody(engine: EngineApi, container: string, node: StoredNode, image: string): Promise<Record<string, unknown>> {
+  const options = node.DriverOpts ?? {};
+  const info = await engine.info();
+  const hostConfig: Record<string, unknown> = {
+    Privileged: true,
+    Init: true,
+    RestartPolicy: { Name: options["restart-policy"] || "unless-stopped" },
+    Mounts: [{ Type: "volume", Source: `${container}_state`, Target: stateDirectory }],
+    ...(info.cgroupDriver === "cgroupfs" || options["cgroup-parent"] ? { CgroupParent: options["cgroup-parent"] || "/docker/buildx" } : {}),
+    ...(info.securityOptions.some((option) => option.includes("userns")) ? { UsernsMode: "host" } : {}),
+    ...(options["network"] ? { NetworkMode: options["network"] } : {}),
+  };
+  const env: string[] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (name.startsWith("env.")) env.push(`${name.slice(4)}=${value}`);
+    else if (numberOptions[name] !== undefined) hostConfig[numberOptions[name]] = Number(value);
+    else if (memoryOptions[name] !== undefined) hostConfig[memoryOptions[name]] = memoryBytes(value);
+    else if (textOptions[name] !== undefined) hostConfig[textOptions[name]] = value;
+    else if (!otherOptions.has(name)) throw new BakeError("engine.option", `invalid driver option ${name} for docker-container driver`);
+  }
+  return { Image: image, Env: env, Cmd: daemonCommand(node, options["network"] === "host"), HostConfig: hostConfig };
+}
+
+function daemonCommand(node: StoredNode, hostNetwork: boolean): readonly string[] {
+  const flags = [...(node.Flags ?? [])];
+  const config = node.Files?.["buildkitd.toml"];
+  const configured = flags.some((flag) => flag.startsWith("--allow-insecure-entitlement"));
+  const inConfig = config !== undefined && Buffer.from(config, "base64").toString("utf8").includes("network.host");
+  if ((!configured && !inConfig) || (hostNetwork && !flags.includes("--allow-insecure-entitlement=network.host"))) {
+    flags.push("--allow-insecure-entitlement=network.host");
+  }
+  return config === undefined ? flags : ["--config", "/etc/buildkit/buildkitd.toml", ...flags];
+}
+
+function memoryBytes(text: string): number {
+  const match = /^(-?\d+(?:\.\d+)?)\s*([bkmgtp]?)(?:i?b)?$/i.exec(text.trim());
+  if (!match) throw new BakeError("engine.option", `invalid size: '${text}'`);
+  return Math.floor(Number(match[1]) * 1024 ** "bkmgtp".indexOf((match[2] || "b").toLowerCase()));
+}
