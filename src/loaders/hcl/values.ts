@@ -1,13 +1,17 @@
 /**
- * The cty value model: types and values of expressions (spec/hcl.md 4). Values are immutable.
+ * The cty value model: types and values of expressions (spec/hcl.md 4). Values are immutable; texts are
+ * NFC from the moment a value holds them.
  */
-import type { BigNumber } from "./number.ts";
+import { compareBytes, sortedKeys } from "../../byte-order.ts";
+import { type BigNumber, numberFromInt } from "./number.ts";
 
 export type Type =
   | { readonly kind: "string" }
   | { readonly kind: "number" }
   | { readonly kind: "bool" }
   | { readonly kind: "dynamic" }
+  /** Exists so that functions can ask for it; nothing in a definition makes one. */
+  | { readonly kind: "bytes" }
   | { readonly kind: "list"; readonly element: Type }
   | { readonly kind: "set"; readonly element: Type }
   | { readonly kind: "map"; readonly element: Type }
@@ -24,3 +28,98 @@ export interface Value {
   readonly state: "known" | "null" | "unknown";
   readonly content: string | BigNumber | boolean | readonly Value[] | ReadonlyMap<string, Value> | undefined;
 }
+
+export const STRING: Type = { kind: "string" };
+export const NUMBER: Type = { kind: "number" };
+export const BOOL: Type = { kind: "bool" };
+export const DYNAMIC: Type = { kind: "dynamic" };
+export const EMPTY_OBJECT: Type = { kind: "object", attributes: new Map() };
+
+export const listOf = (element: Type): Type => ({ kind: "list", element });
+export const setOf = (element: Type): Type => ({ kind: "set", element });
+export const mapOf = (element: Type): Type => ({ kind: "map", element });
+
+export const TRUE: Value = { type: BOOL, state: "known", content: true };
+export const FALSE: Value = { type: BOOL, state: "known", content: false };
+export const NULL: Value = { type: DYNAMIC, state: "null", content: undefined };
+export const UNKNOWN: Value = { type: DYNAMIC, state: "unknown", content: undefined };
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the question is whether all is ASCII
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/** Text in the form in which values hold it. */
+export function normalise(text: string): string {
+  return ASCII.test(text) ? text : text.toWellFormed().normalize("NFC");
+}
+
+export function string(text: string): Value {
+  return { type: STRING, state: "known", content: normalise(text) };
+}
+
+export function number(value: BigNumber): Value {
+  return { type: NUMBER, state: "known", content: value };
+}
+
+/** A native whole number: 64 bits of precision. */
+export function int(value: number): Value {
+  return number(numberFromInt(value));
+}
+
+export const bool = (value: boolean): Value => (value ? TRUE : FALSE);
+export const nullOf = (type: Type): Value => (type.kind === "dynamic" ? NULL : { type, state: "null", content: undefined });
+export const unknownOf = (type: Type): Value => (type.kind === "dynamic" ? UNKNOWN : { type, state: "unknown", content: undefined });
+
+export function tuple(items: readonly Value[]): Value {
+  return { type: { kind: "tuple", elements: items.map((item) => item.type) }, state: "known", content: items };
+}
+
+/** The items must have the element type already. */
+export function list(element: Type, items: readonly Value[]): Value {
+  return { type: listOf(element), state: "known", content: items };
+}
+
+/** Keys may come in any order; values must have the element type already. */
+export function map(element: Type, entries: Iterable<readonly [string, Value]>): Value {
+  return { type: mapOf(element), state: "known", content: sortEntries(entries) };
+}
+
+export function object(entries: Iterable<readonly [string, Value]>): Value {
+  const content = sortEntries(entries);
+  const attributes = new Map<string, Type>();
+  for (const [key, value] of content) attributes.set(key, value.type);
+  return { type: { kind: "object", attributes }, state: "known", content };
+}
+
+/** Normalised keys in byte order; a later entry replaces an earlier one of the same key. */
+function sortEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
+  const collected = new Map<string, Value>();
+  let sorted = true;
+  let last: string | undefined;
+  for (const [key, value] of entries) {
+    const normal = normalise(key);
+    if (last !== undefined && compareBytes(last, normal) > 0) sorted = false;
+    last = normal;
+    collected.set(normal, value);
+  }
+  if (sorted) return collected;
+  return new Map(sortedKeys(collected.keys()).map((key) => [key, collected.get(key) as Value]));
+}
+
+export const isKnown = (value: Value): boolean => value.state === "known";
+export const isNull = (value: Value): boolean => value.state === "null";
+
+/** Known through and through. */
+export function isWhollyKnown(value: Value): boolean {
+  if (value.state === "unknown") return false;
+  if (value.state === "null") return true;
+  if (Array.isArray(value.content)) return (value.content as readonly Value[]).every(isWhollyKnown);
+  if (value.content instanceof Map) return [...(value.content as ReadonlyMap<string, Value>).values()].every(isWhollyKnown);
+  return true;
+}
+
+/** Content accessors for values whose type and state the caller has checked. */
+export const textOf = (value: Value): string => value.content as string;
+export const numberOf = (value: Value): BigNumber => value.content as BigNumber;
+export const boolOf = (value: Value): boolean => value.content as boolean;
+export const itemsOf = (value: Value): readonly Value[] => value.content as readonly Value[];
+export const entriesOf = (value: Value): ReadonlyMap<string, Value> => value.content as ReadonlyMap<string, Value>;

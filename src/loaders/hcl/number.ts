@@ -1,0 +1,337 @@
+/**
+ * Numbers of the language: binary floating point of a given precision, as the reference's big floats
+ * (spec/hcl.md 4.2). Rounding is to nearest, ties to even. Immutable.
+ */
+
+/** Bits of literals and of numbers read from text. */
+export const LITERAL_PRECISION = 512;
+/** Decimal exponents beyond this are refused: such numbers cost minutes to print (spec/hcl.md 9). */
+const MAX_DECIMAL_EXPONENT = 100_000;
+
+export function bitLength(value: bigint): number {
+  if (value === 0n) return 0;
+  const hex = value.toString(16);
+  return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex[0] as string, 16)));
+}
+
+interface Parts {
+  readonly negative: boolean;
+  /** Odd, or zero for zero. */
+  readonly mantissa: bigint;
+  /** The value is `mantissa * 2 ** exponent`. */
+  readonly exponent: number;
+  readonly precision: number;
+  readonly infinite?: boolean;
+}
+
+export class BigNumber {
+  readonly negative: boolean;
+  readonly mantissa: bigint;
+  readonly exponent: number;
+  readonly precision: number;
+  readonly infinite: boolean;
+  #text: string | undefined;
+
+  constructor(parts: Parts) {
+    this.negative = parts.negative;
+    this.mantissa = parts.mantissa;
+    this.exponent = parts.exponent;
+    this.precision = parts.precision;
+    this.infinite = parts.infinite ?? false;
+  }
+
+  get isZero(): boolean {
+    return this.mantissa === 0n && !this.infinite;
+  }
+
+  /** Whole numbers; infinities are none. */
+  get isInteger(): boolean {
+    return !this.infinite && (this.exponent >= 0 || this.mantissa === 0n);
+  }
+
+  /** -1, 0 or 1. */
+  get sign(): number {
+    return this.isZero ? 0 : this.negative ? -1 : 1;
+  }
+
+  /** The whole number; only for `isInteger`. */
+  toBigInt(): bigint {
+    const magnitude = this.exponent >= 0 ? this.mantissa << BigInt(this.exponent) : this.mantissa >> BigInt(-this.exponent);
+    return this.negative ? -magnitude : magnitude;
+  }
+
+  /** The nearest double. */
+  toDouble(): number {
+    if (this.infinite) return this.negative ? -Infinity : Infinity;
+    if (this.isZero) return this.negative ? -0 : 0;
+    const rounded = rounding(this.negative, this.mantissa, this.exponent, 53);
+    return (rounded.negative ? -1 : 1) * Number(rounded.mantissa) * 2 ** rounded.exponent;
+  }
+
+  /** The value rounded to a precision in bits. */
+  withPrecision(precision: number): BigNumber {
+    if (this.infinite || this.isZero) return new BigNumber({ negative: this.negative, mantissa: this.mantissa, exponent: this.exponent, precision, infinite: this.infinite });
+    return rounding(this.negative, this.mantissa, this.exponent, precision);
+  }
+
+  /** Plain decimal: the shortest that identifies the value at its precision. */
+  toString(): string {
+    this.#text ??= formatNumber(this);
+    return this.#text;
+  }
+}
+
+/** Rounds to a precision and makes the mantissa odd. */
+function rounding(negative: boolean, mantissa: bigint, exponent: number, precision: number, sticky = false): BigNumber {
+  if (mantissa === 0n) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision });
+  let bits = bitLength(mantissa);
+  let m = mantissa;
+  let e = exponent;
+  if (bits > precision) {
+    const drop = BigInt(bits - precision);
+    const half = 1n << (drop - 1n);
+    const rest = m & ((1n << drop) - 1n);
+    m >>= drop;
+    e += bits - precision;
+    if (rest > half || (rest === half && (sticky || (m & 1n) === 1n))) m += 1n;
+    bits = precision;
+  }
+  return new BigNumber({ negative, ...stripZeros(m, e), precision });
+}
+
+function stripZeros(mantissa: bigint, exponent: number): { mantissa: bigint; exponent: number } {
+  if ((mantissa & 1n) === 1n) return { mantissa, exponent };
+  let m = mantissa;
+  let e = exponent;
+  for (let step = 1024; step > 0; step >>= 1) {
+    const mask = (1n << BigInt(step)) - 1n;
+    while ((m & mask) === 0n) {
+      m >>= BigInt(step);
+      e += step;
+    }
+  }
+  return { mantissa: m, exponent: e };
+}
+
+/** A native whole number, such as a length or an index. */
+export function numberFromInt(value: number | bigint, precision = 64): BigNumber {
+  const big = BigInt(value);
+  return rounding(big < 0n, big < 0n ? -big : big, 0, Math.max(precision, 1));
+}
+
+/** A whole number of any size: precision is its bit length, at least 64. */
+export function numberFromBigInt(value: bigint): BigNumber {
+  const magnitude = value < 0n ? -value : value;
+  return numberFromInt(value, Math.max(64, bitLength(magnitude)));
+}
+
+/** An IEEE double; NaN is refused by the callers. */
+export function numberFromDouble(value: number): BigNumber {
+  if (!Number.isFinite(value)) return new BigNumber({ negative: value < 0, mantissa: 0n, exponent: 0, precision: 53, infinite: true });
+  if (value === 0) return new BigNumber({ negative: Object.is(value, -0), mantissa: 0n, exponent: 0, precision: 53 });
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  const bits = view.getBigUint64(0);
+  const biased = Number((bits >> 52n) & 0x7ffn);
+  const fraction = bits & 0xfffffffffffffn;
+  return rounding(value < 0, biased === 0 ? fraction : fraction | 0x10000000000000n, (biased === 0 ? 1 : biased) - 1075, 53);
+}
+
+const NUMBER_TEXT = /^([+-]?)(?:(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?|([iI]nf))$/;
+
+/**
+ * A number from text as conversions accept it: optional sign, digits with an optional point on either
+ * side, a decimal (`e`) or binary (`p`) exponent, or `inf`. Undefined when it is none.
+ */
+export function parseNumber(text: string): BigNumber | undefined {
+  const match = NUMBER_TEXT.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = "", fraction = "", marker, exponentText, infinite] = match;
+  const negative = sign === "-";
+  if (infinite) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision: LITERAL_PRECISION, infinite: true });
+  if (whole === "" && fraction === "") return undefined;
+  const exponent = exponentText === undefined ? 0 : Number(exponentText);
+  const binary = marker === "p" || marker === "P";
+  const digits = BigInt(whole + fraction);
+  if (digits === 0n) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision: LITERAL_PRECISION });
+  const decimal = (binary ? 0 : exponent) - fraction.length;
+  if (Math.abs(decimal) > MAX_DECIMAL_EXPONENT || Math.abs(exponent) > MAX_DECIMAL_EXPONENT * 4) return undefined;
+  const shift = binary ? exponent : 0;
+  if (decimal >= 0) return rounding(negative, digits * 10n ** BigInt(decimal), shift, LITERAL_PRECISION);
+  return quotient({ negative, top: digits, bottom: 10n ** BigInt(-decimal), exponent: shift, precision: LITERAL_PRECISION });
+}
+
+/** `top / bottom * 2 ** exponent`, correctly rounded. */
+function quotient(input: { negative: boolean; top: bigint; bottom: bigint; exponent: number; precision: number }): BigNumber {
+  const extra = Math.max(0, input.precision + 2 - bitLength(input.top) + bitLength(input.bottom));
+  const scaled = input.top << BigInt(extra);
+  const whole = scaled / input.bottom;
+  const inexact = whole * input.bottom !== scaled;
+  // A sticky bit below the guard bits stands for everything that was cut off.
+  return rounding(input.negative, (whole << 1n) | (inexact ? 1n : 0n), input.exponent - extra - 1, input.precision);
+}
+
+/** The reasons for which arithmetic is refused, in the reference's words. */
+export type Arithmetic = BigNumber | { readonly error: string };
+
+const infinity = (negative: boolean, precision: number): BigNumber => new BigNumber({ negative, mantissa: 0n, exponent: 0, precision, infinite: true });
+
+export function negate(x: BigNumber): BigNumber {
+  return new BigNumber({ negative: !x.negative, mantissa: x.mantissa, exponent: x.exponent, precision: x.precision, infinite: x.infinite });
+}
+
+export function add(x: BigNumber, y: BigNumber): Arithmetic {
+  const precision = Math.max(x.precision, y.precision);
+  if (x.infinite && y.infinite) return x.negative === y.negative ? x : { error: "can't compute sum of opposing infinities" };
+  if (x.infinite || y.infinite) return infinity(x.infinite ? x.negative : y.negative, precision);
+  return sum(x, y, precision);
+}
+
+export function subtract(x: BigNumber, y: BigNumber): Arithmetic {
+  const precision = Math.max(x.precision, y.precision);
+  if (x.infinite && y.infinite) return x.negative !== y.negative ? x : { error: "can't subtract infinity from itself" };
+  if (x.infinite || y.infinite) return infinity(x.infinite ? x.negative : !y.negative, precision);
+  return sum(x, negate(y), precision);
+}
+
+function sum(x: BigNumber, y: BigNumber, precision: number): BigNumber {
+  const exponent = Math.min(x.isZero ? y.exponent : x.exponent, y.isZero ? x.exponent : y.exponent);
+  const aligned = (n: BigNumber): bigint => (n.isZero ? 0n : (n.negative ? -n.mantissa : n.mantissa) << BigInt(n.exponent - exponent));
+  const total = aligned(x) + aligned(y);
+  if (total === 0n) return new BigNumber({ negative: x.negative && y.negative, mantissa: 0n, exponent: 0, precision });
+  return rounding(total < 0n, total < 0n ? -total : total, exponent, precision);
+}
+
+export function multiply(x: BigNumber, y: BigNumber): Arithmetic {
+  const negative = x.negative !== y.negative;
+  if (x.infinite || y.infinite) return x.isZero || y.isZero ? { error: "can't multiply zero by infinity" } : infinity(negative, Math.max(x.precision, y.precision));
+  const product = rounding(negative, x.mantissa * y.mantissa, x.exponent + y.exponent, LITERAL_PRECISION);
+  return product.withPrecision(Math.max(x.precision, y.precision, bitLength(product.mantissa)));
+}
+
+export function divide(x: BigNumber, y: BigNumber): Arithmetic {
+  const precision = Math.max(x.precision, y.precision);
+  const negative = x.negative !== y.negative;
+  if ((x.isZero && y.isZero) || (x.infinite && y.infinite)) return { error: "can't divide zero by zero or infinity by infinity" };
+  if (x.infinite || y.isZero) return infinity(negative, precision);
+  if (y.infinite || x.isZero) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision });
+  return quotient({ negative, top: x.mantissa, bottom: y.mantissa, exponent: x.exponent - y.exponent, precision });
+}
+
+/** Truncated remainder with the sign of the dividend; `x % 0` is x. */
+export function modulo(x: BigNumber, y: BigNumber): Arithmetic {
+  if (x.infinite || y.infinite) return { error: "can't use modulo with zero and infinity" };
+  if (y.isZero) return x;
+  const ratio = divide(x, y) as BigNumber;
+  const whole = truncate(ratio).withPrecision(x.precision);
+  const product = rounding(whole.negative !== y.negative, whole.mantissa * y.mantissa, whole.exponent + y.exponent, x.precision);
+  return sum(x, negate(product), x.precision);
+}
+
+/** Towards zero. */
+export function truncate(x: BigNumber): BigNumber {
+  if (x.isInteger || x.infinite) return x;
+  const magnitude = x.mantissa >> BigInt(-x.exponent);
+  return rounding(x.negative, magnitude, 0, x.precision);
+}
+
+export function floor(x: BigNumber): BigNumber {
+  if (x.isInteger || x.infinite) return x;
+  const cut = truncate(x);
+  return x.negative ? sum(cut, numberFromInt(-1), x.precision) : cut;
+}
+
+export function ceil(x: BigNumber): BigNumber {
+  return negate(floor(negate(x)));
+}
+
+/** Exact comparison: negative, zero or positive. */
+export function compareNumbers(x: BigNumber, y: BigNumber): number {
+  if (x.infinite || y.infinite) return (x.infinite ? x.sign : 0) - (y.infinite ? y.sign : 0);
+  if (x.sign !== y.sign) return x.sign - y.sign;
+  if (x.isZero) return 0;
+  const exponent = Math.min(x.exponent, y.exponent);
+  const left = x.mantissa << BigInt(x.exponent - exponent);
+  const right = y.mantissa << BigInt(y.exponent - exponent);
+  return (left < right ? -1 : left > right ? 1 : 0) * x.sign;
+}
+
+/** Equality of the language: whole numbers exactly, fractions by their shortest text. */
+export function numbersEqual(x: BigNumber, y: BigNumber): boolean {
+  if (x.infinite || y.infinite) return x.infinite && y.infinite && x.negative === y.negative;
+  if (x.isInteger !== y.isInteger) return false;
+  return x.isInteger ? compareNumbers(x, y) === 0 : x.toString() === y.toString();
+}
+
+/** Decimal digits without trailing zeros, and how many of them stand before the point. */
+export interface Decimal {
+  readonly digits: string;
+  readonly point: number;
+}
+
+/** Exact digits of `mantissa * 2 ** exponent`. */
+export function exactDecimal(mantissa: bigint, exponent: number): Decimal {
+  if (exponent >= 0) {
+    const text = (mantissa << BigInt(exponent)).toString();
+    return { digits: text.replace(/0+$/, ""), point: text.length };
+  }
+  const text = (mantissa * 5n ** BigInt(-exponent)).toString();
+  return { digits: text.replace(/0+$/, ""), point: text.length + exponent };
+}
+
+/** The shortest digits that identify the magnitude of a finite, non-zero number at its precision. */
+export function shortestDecimal(x: BigNumber): Decimal {
+  const exact = exactDecimal(x.mantissa, x.exponent);
+  const bits = bitLength(x.mantissa);
+  if (x.exponent >= 0 && bits + x.exponent <= x.precision) return exact;
+  const scaled = x.mantissa << BigInt(x.precision + 1 - bits);
+  const exponent = x.exponent + bits - (x.precision + 1);
+  const lower = exactDecimal(scaled - 1n, exponent).digits;
+  const upper = exactDecimal(scaled + 1n, exponent).digits;
+  const inclusive = (scaled & 2n) === 0n;
+  const digit = (text: string, i: number): number => (i < text.length ? text.charCodeAt(i) - 48 : 0);
+  for (let i = 0; i < exact.digits.length; i++) {
+    const m = digit(exact.digits, i);
+    const down = digit(lower, i) !== m || (inclusive && i + 1 === lower.length);
+    const u = digit(upper, i);
+    const up = m !== u && (inclusive || m + 1 < u || i + 1 < upper.length);
+    if (down && up) return roundDecimal(exact, i + 1);
+    if (down) return trimmed(exact.digits.slice(0, i + 1), exact.point);
+    if (up) return roundUp(exact.digits.slice(0, i + 1), exact.point);
+  }
+  return exact;
+}
+
+/** Rounds to a number of digits: nearest, exact halves to even. */
+export function roundDecimal(value: Decimal, count: number): Decimal {
+  if (count < 0) return { digits: "", point: 0 };
+  if (count >= value.digits.length) return value;
+  const kept = value.digits.slice(0, count);
+  const next = value.digits.charCodeAt(count) - 48;
+  const exactHalf = next === 5 && count + 1 === value.digits.length;
+  const odd = count > 0 && (kept.charCodeAt(count - 1) & 1) === 1;
+  const up = exactHalf ? odd : next >= 5;
+  return up ? roundUp(kept, value.point) : trimmed(kept, value.point);
+}
+
+function roundUp(digits: string, point: number): Decimal {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === "9") end--;
+  if (end === 0) return { digits: "1", point: point + 1 };
+  return { digits: digits.slice(0, end - 1) + String.fromCharCode(digits.charCodeAt(end - 1) + 1), point };
+}
+
+function trimmed(digits: string, point: number): Decimal {
+  const cut = digits.replace(/0+$/, "");
+  return cut === "" ? { digits: "", point: 0 } : { digits: cut, point };
+}
+
+function formatNumber(x: BigNumber): string {
+  const sign = x.negative ? "-" : "";
+  if (x.infinite) return x.negative ? "-Inf" : "+Inf";
+  if (x.isZero) return `${sign}0`;
+  const { digits, point } = shortestDecimal(x);
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  if (point >= digits.length) return `${sign}${digits}${"0".repeat(point - digits.length)}`;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
