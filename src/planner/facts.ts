@@ -74,7 +74,7 @@ export interface LocalFacts {
   readonly awsCredentials: readonly string[];
   /** Set, non-empty environment variables among those that change requests (spec/buildkit.md 7.8), never secret ones' values. */
   readonly env: Readonly<Record<string, string>>;
-  /** Names of environment variables that are set and may only be referenced. */
+  /** Names of environment variables that are set (perhaps to nothing) and may only be referenced. */
   readonly secretEnv: readonly string[];
   /** File of EXPERIMENTAL_BUILDKIT_SOURCE_POLICY. */
   readonly sourcePolicy?: string;

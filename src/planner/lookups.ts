@@ -7,5 +7,7 @@ export interface Lookups {
   readonly gitDirectories: readonly string[];
   /** `oci-layout://` references as written, with their absolute directory. */
   readonly layouts: readonly { readonly reference: string; readonly directory: string; readonly tag: string; readonly digest: string }[];
+  /** Environment variables that secrets may come from: only whether they are set matters. */
+  readonly variables: readonly string[];
   readonly localCaches: readonly { readonly directory: string; readonly shown: string; readonly tag: string; readonly digest: string }[];
 }

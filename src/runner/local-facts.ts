@@ -42,7 +42,7 @@ export async function readLocalFacts(lookups: Lookups, host: Host, dockerHost?: 
     proxySettings: Object.keys(proxySettings(host, dockerHost)),
     awsCredentials: awsVariables.filter(([variable]) => isSet(variable)).map(([, name]) => name),
     env: Object.fromEntries(plainVariables.filter(isSet).map((name) => [name, host.env[name] ?? ""])),
-    secretEnv: secretVariables.filter(isSet),
+    secretEnv: [...new Set([...secretVariables.filter(isSet), ...lookups.variables.filter((name) => host.env[name] !== undefined)])],
     ...(sourcePolicy ? { sourcePolicy } : {}),
   };
 }
