@@ -71,7 +71,7 @@ function childDriver(endpoint: string, command: ChildCommand): Driver {
 }
 
 const validName = /^[-a-zA-Z0-9_.]+$/;
-const kubeName = /^[-a-z0-9.]+$/;
+const kubeName = /^[a-z0-9.][-a-z0-9.]*$/;
 
 const flag = (name: string, value: string | null): readonly string[] => (value === null || value === "" ? [] : [name, value]);
 const joinedFlag = (name: string, value: string | null): readonly string[] => (value === null || value === "" ? [] : [`${name}=${value}`]);

@@ -1,0 +1,23 @@
+/** What a job asks of the engine, in the runner's words; buildkit-calls.ts speaks it over gRPC. */
+import type { LinkedResult } from "./link-inputs.ts";
+
+/** A frontend's result: what linking needs, and the whole as it is given back. */
+export interface FrontendResult extends LinkedResult<unknown> {
+  /** The result exactly as received. */
+  readonly received: unknown;
+}
+
+export interface BuildCalls {
+  /** Starts Control.Solve and Status; resolves with the exporter response. */
+  startSolve(): Promise<Readonly<Record<string, string>>>;
+  /** Resolves once the engine knows the build. */
+  ping(): Promise<void>;
+  /** Runs the frontend with the results of the parents, by job id. */
+  solveFrontend(parents: ReadonlyMap<string, FrontendResult>): Promise<FrontendResult>;
+  /** Makes the engine do the work of every part of the result. */
+  evaluate(result: FrontendResult): Promise<void>;
+  giveBack(result: FrontendResult): Promise<void>;
+  giveBackError(error: unknown): Promise<void>;
+  /** Cancels the build on the engine. */
+  cancel(): void;
+}
