@@ -44,6 +44,36 @@ function all(results: readonly (boolean | undefined)[]): boolean | undefined {
   return results.includes(undefined) ? undefined : true;
 }
 
+/**
+ * A text that two known values of one type share exactly when they are equal: what makes finding
+ * duplicates linear.
+ */
+export function identity(value: Value): string {
+  if (value.state !== "known") return value.state === "null" ? "~" : "?";
+  switch (value.type.kind) {
+    case "string":
+      return JSON.stringify(textOf(value));
+    case "number":
+      return numberIdentity(numberOf(value));
+    case "bool":
+      return boolOf(value) ? "T" : "F";
+    case "list":
+    case "set":
+    case "tuple":
+      return `[${itemsOf(value).map(identity).join()}]`;
+    case "map":
+    case "object":
+      return `{${[...entriesOf(value)].map(([key, item]) => `${JSON.stringify(key)}:${identity(item)}`).join()}}`;
+    default:
+      return "";
+  }
+}
+
+function numberIdentity(x: BigNumber): string {
+  if (x.isZero) return "0";
+  return x.isInteger ? `${x.negative ? "-" : ""}${x.mantissa.toString(36)}*${x.exponent}` : x.toString();
+}
+
 /** A set of the given values: duplicates removed, in set order. The items must have the element type. */
 export function makeSet(element: Type, items: readonly Value[]): Value {
   const ordered = items.map((value) => ({ value, key: setKey(value) })).sort((a, b) => compareElements(a, b));

@@ -1,0 +1,162 @@
+/** `format` and `formatlist` (spec/hcl.md 6.6). */
+import { countGraphemes, splitGraphemes } from "../../../graphemes.ts";
+import { convert } from "../convert.ts";
+import { encodeJson, quoteJson } from "../json-encode.ts";
+import { isSequence } from "../types.ts";
+import { BOOL, boolOf, itemsOf, list, NUMBER, numberOf, STRING, string, textOf, type Type, type Value } from "../values.ts";
+import { type FunctionTable, MAX_TEXT, nullable, param, TOO_LONG, variadic } from "./define.ts";
+import { formatFloat, formatInteger, type NumberVerb } from "./format-number.ts";
+import { type CallOutcome, failure, result } from "./function.ts";
+
+interface Verb extends NumberVerb {
+  /** As written, from the percent sign on. */
+  readonly raw: string;
+  /** UTF-16 offset of the percent sign. */
+  readonly at: number;
+  /** From 1. */
+  readonly argument: number;
+}
+
+type Text = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string; readonly extra?: number };
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
+
+/** One text from a format and its arguments; `extra` is the index of the first argument that no verb uses. */
+function formatText(format: string, args: readonly Value[]): Text {
+  let text = "";
+  let next = 1;
+  let used = 0;
+  for (let at = 0; at < format.length; ) {
+    const percent = format.indexOf("%", at);
+    if (percent < 0) {
+      text += format.slice(at);
+      break;
+    }
+    text += format.slice(at, percent);
+    if (format[percent + 1] === "%") {
+      text += "%";
+      at = percent + 2;
+      continue;
+    }
+    const verb = readVerb(format, percent, next);
+    if ("message" in verb) return { ok: false, message: verb.message };
+    const formatted = formatVerb(verb, { format, args });
+    if (!formatted.ok) return formatted;
+    text += formatted.text;
+    if (text.length > MAX_TEXT) return { ok: false, message: TOO_LONG };
+    next = verb.argument + 1;
+    used = Math.max(used, verb.argument);
+    at = percent + verb.raw.length;
+  }
+  if (used >= args.length) return { ok: true, text };
+  const message = used === 0 ? "too many arguments; no verbs in format string" : `too many arguments; only ${used} used by format string`;
+  return { ok: false, message, extra: used };
+}
+
+const VERB = /%([ +\-0#]*)([1-9]\d*)?(\.\d*)?(?:\[([1-9]\d*)\])?/y;
+
+/** A verb at its percent sign. What stands where it cannot is named with its offset in bytes. */
+function readVerb(format: string, at: number, next: number): Verb | { readonly message: string } {
+  VERB.lastIndex = at;
+  const [head = "", flags = "", width, precision, argument] = VERB.exec(format) ?? [];
+  let end = at + head.length;
+  // An index that is cut off or ill-formed is read up to the character to blame.
+  if (argument === undefined && format[end] === "[") end += 1 + (/^[1-9]\d*/.exec(format.slice(end + 1))?.[0].length ?? 0);
+  const letter = String.fromCodePoint(format.codePointAt(end) ?? 0);
+  if (end >= format.length) return { message: `invalid format string starting at offset ${bytes(format)}` };
+  if (end !== at + head.length || !/[A-Za-z]/.test(letter)) return { message: `unrecognized format character '${letter}' at offset ${bytes(format.slice(0, end))}` };
+  return {
+    raw: format.slice(at, end + 1),
+    at,
+    letter,
+    argument: argument === undefined ? next : Number(argument),
+    plus: flags.includes("+"),
+    minus: flags.includes("-"),
+    zero: flags.includes("0"),
+    space: flags.includes(" "),
+    sharp: flags.includes("#"),
+    width: width === undefined ? 0 : Number(width),
+    precision: precision === undefined ? undefined : Number(precision.slice(1)),
+  };
+}
+
+const WANTED: Readonly<Record<string, Type>> = {
+  s: STRING, q: STRING, t: BOOL, d: NUMBER, b: NUMBER, o: NUMBER, x: NUMBER, X: NUMBER, e: NUMBER, E: NUMBER, f: NUMBER, g: NUMBER, G: NUMBER,
+};
+
+function formatVerb(verb: Verb, from: { readonly format: string; readonly args: readonly Value[] }): Text {
+  const offset = (): number => bytes(from.format.slice(0, verb.at));
+  const refused = (reason: string): Text => ({ ok: false, message: `unsupported value for ${JSON.stringify(verb.raw)} at ${offset()}: ${reason}` });
+  const wanted = Object.hasOwn(WANTED, verb.letter) ? WANTED[verb.letter] : undefined;
+  const arg = from.args[verb.argument - 1];
+  if (!arg) return { ok: false, message: `not enough arguments for ${JSON.stringify(verb.raw)} at ${offset()}: need index ${verb.argument} but have ${from.args.length} total` };
+  if (verb.width > MAX_TEXT || (verb.precision ?? 0) > MAX_TEXT) return { ok: false, message: TOO_LONG };
+  if (verb.letter !== "v" && arg.state === "null") return refused("null value cannot be formatted");
+  if (verb.letter === "v") return formatAny(verb, arg);
+  if (!wanted) return { ok: false, message: `unsupported format verb '${verb.letter}' in ${JSON.stringify(verb.raw)} at offset ${offset()}` };
+  const converted = convert(arg, wanted);
+  if (!converted.ok) return refused(converted.message);
+  const value = converted.value;
+  if (wanted === BOOL) return { ok: true, text: String(boolOf(value)) };
+  if (wanted === STRING) return { ok: true, text: formatString(verb, textOf(value)) };
+  if (!"dboxX".includes(verb.letter)) return { ok: true, text: formatFloat(numberOf(value), verb) };
+  return numberOf(value).isInteger ? { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) } : refused("an integer is required");
+}
+
+/** Precision 0 is ignored. */
+function formatString(verb: Verb, text: string): string {
+  const cut = verb.precision ? splitGraphemes(text).slice(0, verb.precision).join("") : text;
+  return pad(verb, verb.letter === "q" ? quoteJson(cut) : cut);
+}
+
+/** To a width in clusters; also texts are padded with zeros when the flag asks for it. */
+function pad(verb: Verb, text: string): string {
+  const missing = verb.width - countGraphemes(text);
+  if (missing <= 0) return text;
+  const fill = (verb.zero ? "0" : " ").repeat(missing);
+  return verb.minus ? text + fill : fill + text;
+}
+
+function formatAny(verb: Verb, arg: Value): Text {
+  if (arg.state === "known" && !verb.sharp) {
+    if (arg.type.kind === "string") return { ok: true, text: pad(verb, textOf(arg)) };
+    const plain: NumberVerb = { ...verb, letter: "g", plus: false, space: false, minus: false, zero: false, width: 0, precision: undefined };
+    if (arg.type.kind === "number") return { ok: true, text: pad(verb, formatFloat(numberOf(arg), plain)) };
+  }
+  const encoded = encodeJson(arg);
+  return encoded.ok ? { ok: true, text: pad(verb, encoded.text) } : encoded;
+}
+
+function format([source, ...args]: readonly Value[]): CallOutcome {
+  const formatted = formatText(textOf(source as Value), args);
+  if (formatted.ok) return result(string(formatted.text));
+  return failure(formatted.message, formatted.extra === undefined ? undefined : formatted.extra + 1);
+}
+
+/** Sequences advance together, other values repeat. */
+function formatList([source, ...args]: readonly Value[]): CallOutcome {
+  const isIterated = (arg: Value): boolean => arg.state === "known" && isSequence(arg.type);
+  const first = args.findIndex(isIterated);
+  const count = first < 0 ? 1 : itemsOf(args[first] as Value).length;
+  for (const [at, arg] of args.entries()) {
+    if (!isIterated(arg) || itemsOf(arg).length === count) continue;
+    const sizes = `argument ${at + 1} has length ${itemsOf(arg).length}, which is inconsistent with argument ${first + 1} of length ${count}`;
+    return failure(sizes, at + 1);
+  }
+  const texts: Value[] = [];
+  for (let i = 0; i < count; i++) {
+    const row = args.map((arg) => (isIterated(arg) ? (itemsOf(arg)[i] as Value) : arg));
+    const formatted = formatText(textOf(source as Value), row);
+    if (!formatted.ok) return failure(`error on format iteration ${i}: ${formatted.message}`);
+    texts.push(string(formatted.text));
+  }
+  return result(list(STRING, texts));
+}
+
+export function formatFunctions(): FunctionTable {
+  const parameters = [param("format", STRING)];
+  return {
+    format: variadic(parameters, nullable("args"), format),
+    formatlist: variadic(parameters, nullable("args"), formatList),
+  };
+}
