@@ -133,7 +133,7 @@ export function mismatch(from: Type, to: Type): string {
     return sameShape ? `incorrect ${to.kind} element type: ${mismatch(from.element, to.element)}` : `${constraintName(to)} required`;
   }
   const told = isPrimitive(from) !== isPrimitive(to) || to.kind === "string" || (isPrimitive(from) && isPrimitive(to)) || (from.kind === "tuple" && to.kind === "object");
-  return told ? `${constraintName(to)} required, but have ${friendlyName(from)}` : `${constraintName(to)} required`;
+  return told ? `${friendlyName(to)} required, but have ${friendlyName(from)}` : `${constraintName(to)} required`;
 }
 
 function objectMismatch(from: Extract<Type, { kind: "object" }>, to: Extract<Type, { kind: "object" }>): string {

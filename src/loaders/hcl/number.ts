@@ -64,8 +64,13 @@ export class BigNumber {
   toDouble(): number {
     if (this.infinite) return this.negative ? -Infinity : Infinity;
     if (this.isZero) return this.negative ? -0 : 0;
-    const rounded = rounding(this.negative, this.mantissa, this.exponent, 53);
-    return (rounded.negative ? -1 : 1) * Number(rounded.mantissa) * 2 ** rounded.exponent;
+    // Below the normal range a double has fewer bits.
+    const top = this.exponent + bitLength(this.mantissa);
+    const bits = Math.min(53, 1074 + top);
+    if (bits < 0) return this.negative ? -0 : 0;
+    const rounded = bits === 0 ? this : rounding(this.negative, this.mantissa, this.exponent, bits);
+    const magnitude = bits === 0 ? (this.mantissa > 1n ? Number.MIN_VALUE : 0) : Number(rounded.mantissa) * 2 ** Math.max(rounded.exponent, -1074);
+    return rounded.negative ? -magnitude : magnitude;
   }
 
   /** The value rounded to a precision in bits. */

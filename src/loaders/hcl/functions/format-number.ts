@@ -20,7 +20,8 @@ const signOf = (negative: boolean, verb: NumberVerb): string => (negative ? "-" 
 /** A whole number in the verb's base; a precision is a minimum of digits, and turns zero padding off. */
 export function formatInteger(value: bigint, verb: NumberVerb): string {
   const [base, prefix] = BASES[verb.letter] as readonly [number, string];
-  if (value === 0n && verb.precision === 0) return " ".repeat(verb.width);
+  // Not even the width counts then.
+  if (value === 0n && verb.precision === 0) return "";
   const digits = (value < 0n ? -value : value).toString(base);
   const written = (verb.letter === "X" ? digits.toUpperCase() : digits).padStart(verb.precision ?? 0, "0");
   const head = signOf(value < 0n, verb) + (verb.sharp ? prefix : "");

@@ -135,6 +135,10 @@ function format([source, ...args]: readonly Value[]): CallOutcome {
 
 /** Sequences advance together, other values repeat. */
 function formatList([source, ...args]: readonly Value[]): CallOutcome {
+  if (args.length === 0) {
+    const single = format([source as Value]);
+    return single.ok ? result(list(STRING, [single.value])) : single;
+  }
   const isIterated = (arg: Value): boolean => arg.state === "known" && isSequence(arg.type);
   const first = args.findIndex(isIterated);
   const count = first < 0 ? 1 : itemsOf(args[first] as Value).length;

@@ -108,7 +108,7 @@ function subnet([prefix, newBits, number]: readonly Value[]): CallOutcome {
   const length = network.prefix + Number(extra);
   if (length > network.bits || length < 0) return failure(`insufficient address space to extend prefix of ${network.prefix} by ${extra}`);
   if (at < 0n || at >= 1n << (extra < 0n ? 0n : extra)) return failure(`prefix extension of ${extra} does not accommodate a subnet numbered ${at}`);
-  const base = (network.base & mask({ prefix: Math.min(length, network.prefix), bits: network.bits })) + (at << BigInt(network.bits - length));
+  const base = network.base + (at << BigInt(network.bits - length));
   return result(string(networkText({ base, prefix: length, bits: network.bits })));
 }
 
