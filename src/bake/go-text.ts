@@ -1,0 +1,62 @@
+/** How the reference reads and writes small texts: booleans, quoted strings, wholes. Used where its messages quote user text. */
+
+/** The value of a Go boolean word (`1 t T TRUE true True`, `0 f F FALSE false False`), or undefined. */
+export function goBool(text: string): boolean | undefined {
+  switch (text) {
+    case "1":
+    case "t":
+    case "T":
+    case "TRUE":
+    case "true":
+    case "True":
+      return true;
+    case "0":
+    case "f":
+    case "F":
+    case "FALSE":
+    case "false":
+    case "False":
+      return false;
+    default:
+      return undefined;
+  }
+}
+
+/** What the reference says of a text that is no boolean. */
+export const notBool = (text: string): string => `strconv.ParseBool: parsing ${quote(text)}: invalid syntax`;
+
+const escapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+};
+
+/** A text in double quotes as Go's %q writes it: printable characters stay, others are escaped. */
+export function quote(text: string): string {
+  if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;
+  let out = "";
+  for (const char of text) {
+    const code = char.codePointAt(0) as number;
+    const known = escapes[char];
+    if (known !== undefined) out += known;
+    else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, "0")}`;
+    else if (code < 0x7f || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char)) out += char;
+    else out += code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  }
+  return `"${out}"`;
+}
+
+/** A 64-bit whole number in decimal, exact; undefined when the text is none or out of range. */
+export function goInt64(text: string): number | bigint | undefined {
+  if (!/^[+-]?[0-9]+$/.test(text)) return undefined;
+  const value = BigInt(text.replace(/^\+/, ""));
+  if (value < -(1n << 63n) || value >= 1n << 63n) return undefined;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}

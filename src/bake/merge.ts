@@ -1,0 +1,64 @@
+/** Merging two definitions of a target, driven by the field table (spec/bake.md 6.1). */
+import type { AttributeName, BlockAttributes } from "./definition.ts";
+import { fieldOf, FIELD_NAMES, FIELDS } from "./fields.ts";
+import { normaliseList } from "./normalise.ts";
+
+/** A target while it is being put together. Values are shared with blocks and never changed in place. */
+export type Draft = { -readonly [K in AttributeName]?: BlockAttributes[K] };
+
+type Values = Partial<Record<AttributeName, unknown>>;
+
+/** Merges `over` on top of the draft. */
+export function mergeInto(draft: Draft, over: BlockAttributes): void {
+  const base = draft as Values;
+  for (const key of Object.keys(over)) {
+    const name = key as AttributeName;
+    const value = (over as Values)[name];
+    if (value !== undefined) base[name] = mergeValue(name, base[name], value);
+  }
+}
+
+function mergeValue(name: AttributeName, base: unknown, over: unknown): unknown {
+  const { kind, merge, normalise } = fieldOf(name);
+  switch (merge) {
+    case "replace":
+      return over;
+    case "replace-text":
+      return over === "" ? base : over;
+    case "keys":
+      if (base === undefined) return over;
+      if (kind === "resources") return { ...(base as object), ...(over as object) };
+      return mergeMaps(base as ReadonlyMap<string, string>, over as ReadonlyMap<string, string>);
+    case "append": {
+      const list = base === undefined ? (over as readonly unknown[]) : [...(base as readonly unknown[]), ...(over as readonly unknown[])];
+      return normalise === "swap" ? normaliseList(list, normalise) : list;
+    }
+    default:
+      return merge satisfies never;
+  }
+}
+
+function mergeMaps(base: ReadonlyMap<string, string>, over: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (over.size === 0) return base;
+  const out = new Map(base);
+  for (const [key, value] of over) out.set(key, value);
+  return out;
+}
+
+/** Normalises a merged and overridden target (spec/bake.md 4.4). */
+export function normaliseDraft(draft: Draft): void {
+  const values = draft as Values;
+  for (const name of FIELD_NAMES) {
+    const value = values[name];
+    if (value === undefined) continue;
+    const rule = FIELDS[name].normalise;
+    if (rule !== undefined) values[name] = normaliseList(value as readonly unknown[], rule);
+  }
+  if (draft.network === "host") draft.entitlements = normaliseList([...(draft.entitlements ?? []), "network.host"], "distinct") as readonly string[];
+  if (draft.contexts) {
+    const kept = new Map([...draft.contexts].filter(([, value]) => value !== ""));
+    if (kept.size === 0) delete draft.contexts;
+    else if (kept.size < draft.contexts.size) draft.contexts = kept;
+  }
+  delete draft.inherits;
+}
