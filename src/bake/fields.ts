@@ -30,7 +30,9 @@ export interface Field {
   readonly merge: MergeRule;
   readonly normalise?: NormaliseRule;
   /** Texts in which `${` and `%{` are printed escaped (spec/bake.md 7.2). */
-  readonly escaped?: true;
+  readonly escaped?: boolean;
+  /** Keys of an entry or of resources in print order; without it they are sorted. */
+  readonly order?: readonly string[];
   readonly entries?: EntryReader;
 }
 
@@ -66,8 +68,8 @@ export const FIELDS: Readonly<Record<keyof Target, Field>> = {
   "cache-from": { kind: "entries", merge: "append", normalise: "swap", entries: cache },
   "cache-to": { kind: "entries", merge: "replace", normalise: "swap", entries: cache },
   target: text,
-  secret: { kind: "entries", merge: "append", normalise: "by-id", entries: secret },
-  ssh: { kind: "entries", merge: "append", normalise: "by-id", entries: ssh },
+  secret: { kind: "entries", merge: "append", normalise: "by-id", order: ["id", "src", "env"], entries: secret },
+  ssh: { kind: "entries", merge: "append", normalise: "by-id", order: ["id", "paths"], entries: ssh },
   platforms: { kind: "string-list", merge: "replace", normalise: "distinct" },
   output: { kind: "entries", merge: "replace", normalise: "swap", entries: output },
   pull: flag,
@@ -76,11 +78,15 @@ export const FIELDS: Readonly<Record<keyof Target, Field>> = {
   "no-cache-filter": { kind: "string-list", merge: "append", normalise: "distinct" },
   "shm-size": text,
   ulimits: { kind: "string-list", merge: "append", normalise: "distinct" },
-  resources: { kind: "resources", merge: "keys" },
+  resources: {
+    kind: "resources",
+    merge: "keys",
+    order: ["memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems"],
+  },
   call: text,
   entitlements: { kind: "string-list", merge: "append", normalise: "distinct" },
   "extra-hosts": { kind: "nullable-string-map", merge: "keys", escaped: true },
-  policy: { kind: "entries", merge: "append", entries: policy },
+  policy: { kind: "entries", merge: "append", order: ["Files", "Reset", "Disabled", "Strict", "LogLevel"], entries: policy },
 };
 
 /** `inherits` is a field of blocks only: it never reaches a resolved target. */
