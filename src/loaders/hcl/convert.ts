@@ -65,27 +65,41 @@ function concreteElement(wanted: Type, source: Type, items: readonly Value[]): T
   return unifyTypes(items.map((item) => item.type)) ?? wanted;
 }
 
-/** Element types of the result follow the values where the wanted type left them open. */
-function settled(wanted: Type, items: readonly Value[]): Type {
-  const first = items.find((item) => item.state !== "unknown");
-  return first && !typesEqual(first.type, wanted) && items.every((item) => typesEqual(item.type, first.type)) ? first.type : wanted;
+type Settled = { readonly ok: true; readonly element: Type; readonly items: readonly Value[] } | { readonly ok: false; readonly message: string };
+
+/**
+ * Items of one type: where the wanted type left something open, it follows the values, and once more
+ * what those have in common.
+ */
+function settle(wanted: Type, items: readonly Value[], kind: "list" | "set" | "map"): Settled {
+  const first = items[0]?.type;
+  if (!first) return { ok: true, element: wanted, items };
+  if (items.every((item) => typesEqual(item.type, first))) return { ok: true, element: first, items };
+  if (kind === "set") return { ok: false, message: "element types must all match for conversion to set" };
+  const common = unifyTypes(items.map((item) => item.type));
+  const converted = common && common.kind !== "dynamic" ? convertAll(items, common) : undefined;
+  if (common && converted?.ok) return { ok: true, element: common, items: converted.items };
+  return { ok: false, message: "cannot find a common base type for all elements" };
 }
 
 function convertItems(value: Value, type: Extract<Type, { kind: "list" | "set" }>): Conversion {
   const element = concreteElement(type.element, value.type, itemsOf(value));
   const converted = convertAll(itemsOf(value), element);
   if (!converted.ok) return converted;
-  const final = settled(element, converted.items);
-  return done(type.kind === "list" ? list(final, converted.items) : makeSet(final, converted.items));
+  const settled = settle(element, converted.items, type.kind);
+  if (!settled.ok) return settled;
+  return done(type.kind === "list" ? list(settled.element, settled.items) : makeSet(settled.element, settled.items));
 }
 
 function convertEntries(value: Value, wanted: Type): Conversion {
-  const entries = [...entriesOf(value)];
-  const items = entries.map(([, item]) => item);
+  const keys = [...entriesOf(value).keys()];
+  const items = [...entriesOf(value).values()];
   const element = concreteElement(wanted, value.type, items);
   const converted = convertAll(items, element);
   if (!converted.ok) return converted;
-  return done(map(settled(element, converted.items), entries.map(([key], i) => [key, converted.items[i] as Value])));
+  const settled = settle(element, converted.items, "map");
+  if (!settled.ok) return settled;
+  return done(map(settled.element, keys.map((key, i) => [key, settled.items[i] as Value])));
 }
 
 function convertTuple(value: Value, types: readonly Type[]): Conversion {

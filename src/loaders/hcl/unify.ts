@@ -5,20 +5,22 @@
 import { isCollection, typesEqual } from "./types.ts";
 import { DYNAMIC, listOf, mapOf, type Type } from "./values.ts";
 
-/** The type to which all can be converted (unsafe conversions allowed), or undefined. No types: dynamic. */
+/**
+ * The type to which all can be converted (unsafe conversions allowed), or undefined. No types: dynamic.
+ * Dynamic is also the answer where a value that is not known yet would decide.
+ */
 export function unifyTypes(types: readonly Type[]): Type | undefined {
   const first = types[0];
   if (!first) return DYNAMIC;
   if (types.every((type) => typesEqual(type, first))) return first;
   const kinds = new Set(types.filter((type) => type.kind !== "dynamic").map((type) => type.kind));
-  const structural = [...kinds].some((kind) => kind === "list" || kind === "set" || kind === "map" || kind === "tuple" || kind === "object");
-  if (structural && types.some((type) => type.kind === "dynamic")) return DYNAMIC;
+  const dynamic = types.some((type) => type.kind === "dynamic");
   const only = (...allowed: Type["kind"][]): boolean => [...kinds].every((kind) => allowed.includes(kind));
-  if (only("map") || only("list") || only("set")) return unifyCollections(types) ?? pick(types);
-  if (only("map", "object") && kinds.has("map")) return unifyMaps(types) ?? pick(types);
-  if (only("list", "tuple") && kinds.has("list")) return unifyLists(types) ?? pick(types);
-  if (only("object")) return unifyObjects(types);
-  if (only("tuple")) return unifyTuples(types);
+  if (only("map") || only("list") || only("set")) return dynamic ? DYNAMIC : unifyCollections(types);
+  if (only("map", "object") && kinds.has("map")) return unifyAs(types, mapOf) ?? pick(types);
+  if (only("list", "tuple") && kinds.has("list")) return unifyAs(types, listOf) ?? pick(types);
+  if (only("object")) return dynamic ? DYNAMIC : unifyObjects(types);
+  if (only("tuple")) return dynamic ? DYNAMIC : unifyTuples(types);
   if (kinds.has("object") && kinds.has("tuple")) return undefined;
   return pick(types);
 }
@@ -28,31 +30,23 @@ function unifyCollections(types: readonly Type[]): Type | undefined {
   return element && ({ kind: types[0]?.kind, element } as Type);
 }
 
-function unifyMaps(types: readonly Type[]): Type | undefined {
-  const maps: Type[] = [];
+/** Objects as maps, or tuples as lists, beside real ones; dynamic types take no part. */
+function unifyAs(types: readonly Type[], collectionOf: (element: Type) => Type): Type | undefined {
+  const collections: Type[] = [];
   for (const type of types) {
-    if (type.kind !== "object") maps.push(type);
-    else {
-      const element = unifyTypes([...type.attributes.values()]);
-      if (!element) return undefined;
-      maps.push(mapOf(element));
+    if (type.kind === "dynamic") continue;
+    if (isCollection(type)) {
+      collections.push(type);
+      continue;
     }
+    const element = unifyTypes(elementsOf(type));
+    if (!element) return undefined;
+    collections.push(collectionOf(element));
   }
-  return unifyCollections(maps);
+  return unifyCollections(collections);
 }
 
-function unifyLists(types: readonly Type[]): Type | undefined {
-  const lists: Type[] = [];
-  for (const type of types) {
-    if (type.kind !== "tuple") lists.push(type);
-    else {
-      const element = unifyTypes(type.elements);
-      if (!element) return undefined;
-      lists.push(listOf(element));
-    }
-  }
-  return unifyCollections(lists);
-}
+const elementsOf = (type: Type): readonly Type[] => (type.kind === "tuple" ? type.elements : type.kind === "object" ? [...type.attributes.values()] : []);
 
 function unifyObjects(types: readonly Type[]): Type | undefined {
   const objects = types as readonly Extract<Type, { kind: "object" }>[];
@@ -60,7 +54,7 @@ function unifyObjects(types: readonly Type[]): Type | undefined {
   const same = objects.every((type) => type.attributes.size === names.length && names.every((name) => type.attributes.has(name)));
   if (!same) {
     const element = unifyTypes(objects.flatMap((type) => [...type.attributes.values()]));
-    return element && mapOf(element);
+    return element && fitting(types, mapOf(element));
   }
   const attributes = new Map<string, Type>();
   for (const name of names) {
@@ -76,7 +70,7 @@ function unifyTuples(types: readonly Type[]): Type | undefined {
   const length = tuples[0]?.elements.length ?? 0;
   if (tuples.some((type) => type.elements.length !== length)) {
     const element = unifyTypes(tuples.flatMap((type) => type.elements));
-    return element && listOf(element);
+    return element && fitting(types, listOf(element));
   }
   const elements: Type[] = [];
   for (let i = 0; i < length; i++) {
@@ -87,15 +81,34 @@ function unifyTuples(types: readonly Type[]): Type | undefined {
   return { kind: "tuple", elements };
 }
 
-/** String before number and bool, list and tuple before set, else source order. */
+const fitting = (types: readonly Type[], wanted: Type): Type | undefined => (types.every((type) => canConvert(type, wanted)) ? wanted : undefined);
+
+/** The first type, in order of preference, to which all others convert. */
 function pick(types: readonly Type[]): Type | undefined {
-  const rank = (type: Type): number => (type.kind === "string" ? 0 : type.kind === "set" ? 2 : 1);
-  const candidates = types.filter((type) => type.kind !== "dynamic").map((type, i) => ({ type, i }));
-  candidates.sort((a, b) => rank(a.type) - rank(b.type) || a.i - b.i);
-  for (const { type } of candidates) {
-    if (types.every((other) => other.kind === "dynamic" || typesEqual(other, type) || canConvert(other, type))) return type;
+  const rest = distinctPrimitives(types);
+  while (rest.length > 0) {
+    const best = rest.findIndex((type) => !rest.some((other) => prefers(other, type)));
+    const [type] = rest.splice(Math.max(best, 0), 1);
+    if (type && types.every((other) => canConvert(other, type))) return type;
   }
-  return candidates.length === 0 ? DYNAMIC : undefined;
+  return undefined;
+}
+
+/** Long lists repeat few primitive types. */
+function distinctPrimitives(types: readonly Type[]): Type[] {
+  const seen = new Set<Type["kind"]>();
+  return types.filter((type) => {
+    if (isCollection(type) || type.kind === "tuple" || type.kind === "object") return true;
+    return !seen.has(type.kind) && seen.add(type.kind) !== undefined;
+  });
+}
+
+/** Anything before dynamic, string before other primitives, list and tuple before set; collections of one kind by their elements. */
+function prefers(a: Type, b: Type): boolean {
+  if (b.kind === "dynamic") return a.kind !== "dynamic";
+  if (a.kind === "string") return b.kind === "number" || b.kind === "bool";
+  if (b.kind === "set" && (a.kind === "list" || a.kind === "tuple")) return true;
+  return isCollection(a) && isCollection(b) && a.kind === b.kind && prefers(a.element, b.element);
 }
 
 /** Whether a value of one type may convert to another; it can still fail on the value ("unsafe"). */
@@ -124,7 +137,10 @@ export function canConvert(from: Type, to: Type): boolean {
 }
 
 function elementsFit(types: readonly Type[], element: Type): boolean {
-  return element.kind === "dynamic" ? unifyTypes(types) !== undefined : types.every((type) => canConvert(type, element));
+  if (element.kind !== "dynamic") return types.every((type) => canConvert(type, element));
+  const common = unifyTypes(types);
+  // Only nulls may be left without a type.
+  return common !== undefined && (common.kind !== "dynamic" || types.every((type) => type.kind === "dynamic"));
 }
 
 function attributesFit(from: Type, to: Extract<Type, { kind: "object" }>): boolean {

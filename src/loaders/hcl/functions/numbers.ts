@@ -34,7 +34,7 @@ const unsigned = (x: BigNumber): BigNumber => (x.isZero && x.negative ? negate(x
 function toInteger([x]: readonly Value[]): CallOutcome {
   const value = numberOf(x as Value);
   if (value.infinite) return failure("an infinite number has no integer part");
-  return result(number(value.isInteger ? unsigned(value) : numberFromBigInt(truncate(value).toBigInt())));
+  return result(number(value.isInteger ? value : numberFromBigInt(truncate(value).toBigInt())));
 }
 
 /** A double, or why the number is none. */

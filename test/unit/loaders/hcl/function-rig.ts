@@ -53,12 +53,13 @@ export function call(name: string, args: readonly Data[]): Called {
   for (const [i, data] of args.entries()) {
     const parameter = wanted.parameters[i] ?? wanted.variadic;
     if (!parameter) throw new Error(`${name} takes fewer arguments`);
-    const value = valueOf(data);
-    if (value.state === "null" && !parameter.allowNull) return { ok: false, message: `${nameOf(i)}: argument must not be null` };
-    const outcome = convert(value, parameter.type);
+    const outcome = convert(valueOf(data), parameter.type);
     if (!outcome.ok) return { ok: false, message: `${nameOf(i)}: ${outcome.message}` };
     converted.push(outcome.value);
   }
+  // All arguments are converted before the first null is refused.
+  const missing = converted.findIndex((value, i) => value.state === "null" && !(wanted.parameters[i] ?? wanted.variadic)?.allowNull);
+  if (missing >= 0) return { ok: false, message: `${nameOf(missing)}: argument must not be null` };
   if (args.length < wanted.parameters.length) throw new Error(`${name} takes more arguments`);
   const outcome = wanted.call(converted);
   if (outcome.ok) return outcome;

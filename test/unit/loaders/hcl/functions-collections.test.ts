@@ -6,6 +6,7 @@ describe("length", () => {
   answers("length", [noStrings], "✗ collection: argument must not be null");
   answers("length", [null], "✗ collection: argument must not be null");
   answers("length", [stringSet("a", "b")], "2");
+  answers("length", [[1, 2]], "2");
 });
 
 describe("element", () => {
@@ -85,6 +86,73 @@ describe("concat", () => {
   answers("concat", [noStrings, [1]], "✗ seqs: argument must not be null");
   answers("concat", ["a"], "✗ seqs: all arguments must be lists or tuples; got string");
   answers("concat", [{ a: 1 }, [1]], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", ["5", 1], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", ["5", [strings("q", "r"), [1]]], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", ["5", [true, 1]], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", ["5", stringMap({ a: "1" })], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", ["5", null], "✗ seqs: argument must not be null");
+  answers("concat", ["a", strings("q", "r")], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", ["a", { a: null }], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", ["a", { b: true }], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", [1, "a"], "✗ seqs: all arguments must be lists or tuples; got number");
+  answers("concat", [1, [strings("q", "r"), [1]]], "✗ seqs: all arguments must be lists or tuples; got number");
+  answers("concat", [1, { a: "x" }], "✗ seqs: all arguments must be lists or tuples; got number");
+  answers("concat", [1, { a: 1 }], "✗ seqs: all arguments must be lists or tuples; got number");
+  answers("concat", [["a"], [1, "a"]], '["a",1,"a"]');
+  answers("concat", [["a"], [true, 1]], '["a",true,1]');
+  answers("concat", [["a"], noStrings], "✗ seqs: argument must not be null");
+  answers("concat", [["a"], { a: 1 }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [[1, "a"], ["a"]], '[1,"a","a"]');
+  answers("concat", [[1, "a"], { a: "x" }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [[1], ["a"]], '[1,"a"]');
+  answers("concat", [[1], [1]], "[1,1]");
+  answers("concat", [[1], [true, 1]], "[1,true,1]");
+  answers("concat", [[[1], [2, 3]], "a"], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", [[[1], [2, 3]], [strings("q", "r"), [1]]], '[[1],[2,3],["q","r"],[1]]');
+  answers("concat", [[[1], [2, 3]], strings("q", "r")], '[[1],[2,3],"q","r"]');
+  answers("concat", [[[1], [2, 3]], { a: 1 }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [[null], [[1], [2, 3]]], "[null,[1],[2,3]]");
+  answers("concat", [[null], []], "[null]");
+  answers("concat", [[null], [true, 1]], "[null,true,1]");
+  answers("concat", [[null], noStrings], "✗ seqs: argument must not be null");
+  answers("concat", [[null], { a: "x" }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [[strings("q", "r"), [1]], []], '[["q","r"],[1]]');
+  answers("concat", [[strings("q", "r"), [1]], noStrings], "✗ seqs: argument must not be null");
+  answers("concat", [[strings("q", "r"), [1]], strings("q", "r")], '[["q","r"],[1],"q","r"]');
+  answers("concat", [[true, 1], "a"], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", [[true, 1], [1]], "[true,1,1]");
+  answers("concat", [[true, 1], []], "[true,1]");
+  answers("concat", [strings("a", null), strings("a", null)], '["a",null,"a",null]');
+  answers("concat", [strings("a", null), { a: null }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [stringMap({ a: "1" }), [[1], [2, 3]]], "✗ seqs: all arguments must be lists or tuples; got map of string");
+  answers("concat", [stringMap({ a: "1" }), strings("a", null)], "✗ seqs: all arguments must be lists or tuples; got map of string");
+  answers("concat", [stringMap({ a: "1" }), { a: strings("q", "r") }], "✗ seqs: all arguments must be lists or tuples; got map of string");
+  answers("concat", [stringMap({ a: "1" }), { b: true }], "✗ seqs: all arguments must be lists or tuples; got map of string");
+  answers("concat", [noStrings, ["a"]], "✗ seqs: argument must not be null");
+  answers("concat", [noStrings, [null]], "✗ seqs: argument must not be null");
+  answers("concat", [noStrings, { a: "x" }], "✗ seqs: argument must not be null");
+  answers("concat", [noStrings, { a: 1 }], "✗ seqs: argument must not be null");
+  answers("concat", [noStrings, { a: null }], "✗ seqs: argument must not be null");
+  answers("concat", [null, []], "✗ seqs: argument must not be null");
+  answers("concat", [null, noStrings], "✗ seqs: argument must not be null");
+  answers("concat", [strings("q", "r"), "5"], "✗ seqs: all arguments must be lists or tuples; got string");
+  answers("concat", [strings("q", "r"), [strings("q", "r"), [1]]], '["q","r",["q","r"],[1]]');
+  answers("concat", [strings("q", "r"), strings("a", null)], '["q","r","a",null]');
+  answers("concat", [true, "5"], "✗ seqs: all arguments must be lists or tuples; got bool");
+  answers("concat", [true, 1], "✗ seqs: all arguments must be lists or tuples; got bool");
+  answers("concat", [true, [1]], "✗ seqs: all arguments must be lists or tuples; got bool");
+  answers("concat", [stringSet("a", "b"), [strings("q", "r"), [1]]], "✗ seqs: all arguments must be lists or tuples; got set of string");
+  answers("concat", [stringSet("a", "b"), strings("q", "r")], "✗ seqs: all arguments must be lists or tuples; got set of string");
+  answers("concat", [{ a: "x" }, [true, 1]], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ a: 1 }, [null]], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ a: 1 }, { a: "x" }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ a: 1 }, { a: null }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ a: 1 }, {  }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ a: null }, {  }], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ a: strings("q", "r") }, [true, 1]], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ b: true }, 1], "✗ seqs: all arguments must be lists or tuples; got object");
+  answers("concat", [{ b: true }, noStrings], "✗ seqs: argument must not be null");
+  answers("concat", [{  }, [1]], "✗ seqs: all arguments must be lists or tuples; got object");
 });
 
 describe("flatten", () => {
@@ -155,15 +223,6 @@ describe("range", () => {
   answers("range", [3, 3], "[]");
   answers("range", [0, Infinity, Infinity], "[0]");
   answers("range", [Infinity], "✗ more than 1024 values were generated; either decrease the difference between start and end or use a smaller step");
-});
-
-describe("coalesce", () => {
-  answers("coalesce", [], "✗ all arguments must have the same type");
-  answers("coalesce", [1, true], "✗ all arguments must have the same type");
-  answers("coalesce", [null], "✗ no non-null arguments");
-  answers("coalesce", [noStrings, ["x"]], '["x"]');
-  answers("coalesce", [[1], "a"], "✗ all arguments must have the same type");
-  answers("coalesce", [null, [1], [2, 3]], "[1]");
 });
 
 describe("coalescelist", () => {

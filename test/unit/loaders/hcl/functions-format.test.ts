@@ -175,6 +175,18 @@ describe("format", () => {
   answers("format", ["%g", 0.00001234], '"1.234e-05"');
   answers("format", ["%.3g", 0.00001234], '"1.23e-05"');
   answers("format", ["%v", 0.1], '"0.1"');
+  answers("format", ["% .3f", 1], '" 1.000"');
+  answers("format", ["%.0f", -0.5], '"-0"');
+  answers("format", ["%.0f", 1], '"1"');
+  answers("format", ["%.0f", 7], '"7"');
+  answers("format", ["%.10g", 7], '"7"');
+  answers("format", ["%.20f", 0.7], '"0.70000000000000000000"');
+  answers("format", ["%.2f", -0], '"-0.00"');
+  answers("format", ["%08.3f", -0], '"-000.000"');
+  answers("format", ["%08.3f", 0.7], '"0000.700"');
+  answers("format", ["%e", 7], '"7.000000e+00"');
+  answers("format", ["%f", -0.5], '"-0.500000"');
+  answers("format", ["%f", 1e-7], '"0.000000"');
 });
 
 describe("formatlist", () => {

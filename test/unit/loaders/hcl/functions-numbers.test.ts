@@ -4,6 +4,8 @@ import { answers, strings } from "./function-rig.ts";
 
 describe("absolute", () => {
   answers("absolute", [-0], "0");
+  answers("absolute", [0.7], "0.7");
+  answers("absolute", [7], "7");
 });
 
 describe("add", () => {
@@ -30,6 +32,7 @@ describe("modulo", () => {
 describe("negate", () => {
   answers("negate", [0], "-0");
   answers("negate", ["a"], "✗ num: a number is required");
+  answers("negate", [7], "-7");
 });
 
 describe("and", () => {
@@ -62,16 +65,25 @@ describe("lessthan", () => {
 describe("ceil", () => {
   answers("ceil", [-Infinity], "✗ cannot serialize infinity as JSON");
   answers("ceil", [-0.5], "0");
+  answers("ceil", [1.2], "2");
+  answers("ceil", [-0], "0");
 });
 
 describe("floor", () => {
   answers("floor", [Infinity], "✗ cannot serialize infinity as JSON");
+  answers("floor", [-0], "0");
+  answers("floor", [-2.5], "-3");
+  answers("floor", [1], "1");
   answers("floor", [-0], "0");
 });
 
 describe("int", () => {
   answers("int", ["x"], "✗ num: a number is required");
   answers("int", [-0.5], "0");
+  answers("int", [1], "1");
+  answers("int", [2.25], "2");
+  answers("int", [-0], "-0");
+  answers("int", [-0], "-0");
 });
 
 describe("log", () => {
@@ -99,6 +111,8 @@ describe("pow", () => {
   answers("pow", [7, 33], "7730993719707445000000000000");
   answers("pow", [1.0001, 10000], "2.718145926824356");
   answers("pow", [0.1, 1], "0.1");
+  answers("pow", [2, 0.5], "1.4142135623730951");
+  answers("pow", [3, 40], "12157665459056929000");
 });
 
 describe("signum", () => {
@@ -136,4 +150,5 @@ describe("parseint", () => {
   answers("parseint", ["00012", 10], "12");
   answers("parseint", ["-0", 10], "0");
   answers("parseint", ["a", "16"], "10");
+  answers("parseint", ["ffffffffffffffffffff", 16], "1208925819614629174706175");
 });

@@ -33,6 +33,7 @@ describe("reverse", () => {
 
 describe("strlen", () => {
   answers("strlen", [""], "0");
+  answers("strlen", ["abc"], "3");
 });
 
 describe("substr", () => {
