@@ -4,7 +4,24 @@ import { makeSet } from "./equality.ts";
 import { parseNumber } from "./number.ts";
 import { constraintName, friendlyName, isCollection, isPrimitive, typesEqual } from "./types.ts";
 import { canConvert, unifyTypes } from "./unify.ts";
-import { bool, boolOf, entriesOf, itemsOf, list, map, nullOf, number, numberOf, object, string, textOf, tuple, type Type, unknownOf, type Value } from "./values.ts";
+import {
+  bool,
+  boolOf,
+  entriesOf,
+  itemsOf,
+  list,
+  map,
+  nullOf,
+  number,
+  numberOf,
+  object,
+  string,
+  textOf,
+  tuple,
+  type Type,
+  unknownOf,
+  type Value,
+} from "./values.ts";
 
 export type Conversion = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
 
@@ -48,7 +65,10 @@ function parseBool(text: string): Conversion {
   return refused(`a bool is required${hint}`);
 }
 
-function convertAll(items: readonly Value[], type: Type): { readonly ok: true; readonly items: Value[] } | { readonly ok: false; readonly message: string } {
+function convertAll(
+  items: readonly Value[],
+  type: Type,
+): { readonly ok: true; readonly items: Value[] } | { readonly ok: false; readonly message: string } {
   const converted: Value[] = [];
   for (const item of items) {
     const result = convert(item, type);
@@ -65,7 +85,9 @@ function concreteElement(wanted: Type, source: Type, items: readonly Value[]): T
   return unifyTypes(items.map((item) => item.type)) ?? wanted;
 }
 
-type Settled = { readonly ok: true; readonly element: Type; readonly items: readonly Value[] } | { readonly ok: false; readonly message: string };
+type Settled =
+  | { readonly ok: true; readonly element: Type; readonly items: readonly Value[] }
+  | { readonly ok: false; readonly message: string };
 
 /**
  * Items of one type: where the wanted type left something open, it follows the values, and once more
@@ -99,7 +121,12 @@ function convertEntries(value: Value, wanted: Type): Conversion {
   if (!converted.ok) return converted;
   const settled = settle(element, converted.items, "map");
   if (!settled.ok) return settled;
-  return done(map(settled.element, keys.map((key, i) => [key, settled.items[i] as Value])));
+  return done(
+    map(
+      settled.element,
+      keys.map((key, i) => [key, settled.items[i] as Value]),
+    ),
+  );
 }
 
 function convertTuple(value: Value, types: readonly Type[]): Conversion {
@@ -139,19 +166,27 @@ export function mismatch(from: Type, to: Type): string {
   }
   if (from.kind === "object" && to.kind === "map") {
     if (to.element.kind === "dynamic") return "all map elements must have the same type";
-    for (const [name, type] of from.attributes) if (!canConvert(type, to.element)) return `element ${JSON.stringify(name)}: ${mismatch(type, to.element)}`;
+    for (const [name, type] of from.attributes)
+      if (!canConvert(type, to.element)) return `element ${JSON.stringify(name)}: ${mismatch(type, to.element)}`;
   }
   if ((from.kind === "tuple" || from.kind === "object") && isCollection(to)) return `${constraintName(to)} required`;
   if (isCollection(from) && isCollection(to)) {
     const sameShape = from.kind === to.kind || (from.kind !== "map" && to.kind !== "map");
     return sameShape ? `incorrect ${to.kind} element type: ${mismatch(from.element, to.element)}` : `${constraintName(to)} required`;
   }
-  const told = isPrimitive(from) !== isPrimitive(to) || to.kind === "string" || (isPrimitive(from) && isPrimitive(to)) || (from.kind === "tuple" && to.kind === "object");
+  const told =
+    isPrimitive(from) !== isPrimitive(to) ||
+    to.kind === "string" ||
+    (isPrimitive(from) && isPrimitive(to)) ||
+    (from.kind === "tuple" && to.kind === "object");
   return told ? `${friendlyName(to)} required, but have ${friendlyName(from)}` : `${constraintName(to)} required`;
 }
 
 function objectMismatch(from: Extract<Type, { kind: "object" }>, to: Extract<Type, { kind: "object" }>): string {
-  const missing = [...to.attributes.keys()].filter((name) => !from.attributes.has(name) && !to.optional?.has(name)).sort(compareBytes).map((name) => JSON.stringify(name));
+  const missing = [...to.attributes.keys()]
+    .filter((name) => !from.attributes.has(name) && !to.optional?.has(name))
+    .sort(compareBytes)
+    .map((name) => JSON.stringify(name));
   if (missing.length === 1) return `attribute ${missing[0]} is required`;
   if (missing.length === 2) return `attributes ${missing[0]} and ${missing[1]} are required`;
   if (missing.length > 2) return `attributes ${missing.slice(0, -1).join(", ")}, and ${missing.at(-1)} are required`;

@@ -1,6 +1,7 @@
 /** Equality of values, and the order and uniqueness of set elements (spec/hcl.md 4.7, 4.8). */
 import { compareBytes } from "../../byte-order.ts";
-import { compareNumbers, numbersEqual, shortestDecimal, roundDecimal, type BigNumber } from "./number.ts";
+import { roundDecimal, shortestDecimal } from "./decimal.ts";
+import { type BigNumber, compareNumbers, numbersEqual } from "./number.ts";
 import { typesEqual } from "./types.ts";
 import { boolOf, entriesOf, itemsOf, numberOf, setOf, textOf, type Type, type Value } from "./values.ts";
 
@@ -119,9 +120,13 @@ function setKey(value: Value): string {
       return boolOf(value) ? "T" : "F";
     case "list":
     case "set":
-      return `[${itemsOf(value).map((item) => `${setKey(item)};`).join("")}]`;
+      return `[${itemsOf(value)
+        .map((item) => `${setKey(item)};`)
+        .join("")}]`;
     case "tuple":
-      return `<${itemsOf(value).map((item) => `${setKey(item)};`).join("")}>`;
+      return `<${itemsOf(value)
+        .map((item) => `${setKey(item)};`)
+        .join("")}>`;
     case "map":
       return `{${[...entriesOf(value)].map(([key, item]) => `${JSON.stringify(key)}:${setKey(item)};`).join("")}}`;
     case "object":

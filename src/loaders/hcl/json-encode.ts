@@ -5,7 +5,15 @@ export type Encoded = { readonly ok: true; readonly text: string } | { readonly 
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
 const ESCAPED = /[\u0000-\u001f"\\<>&\u2028\u2029]/g;
-const SHORT: Readonly<Record<string, string>> = { "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\" };
+const SHORT: Readonly<Record<string, string>> = {
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  '"': '\\"',
+  "\\": "\\\\",
+};
 
 /** A JSON string with `< > &` and line separators escaped. */
 export function quoteJson(text: string): string {

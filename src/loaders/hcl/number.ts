@@ -2,17 +2,12 @@
  * Numbers of the language: binary floating point of a given precision, as the reference's big floats
  * (spec/hcl.md 4.2). Rounding is to nearest, ties to even. Immutable.
  */
+import { bitLength, formatBinary } from "./decimal.ts";
 
 /** Bits of literals and of numbers read from text. */
 export const LITERAL_PRECISION = 512;
 /** Decimal exponents beyond this are refused: such numbers cost minutes to print (spec/hcl.md 9). */
 const MAX_DECIMAL_EXPONENT = 100_000;
-
-export function bitLength(value: bigint): number {
-  if (value === 0n) return 0;
-  const hex = value.toString(16);
-  return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex[0] as string, 16)));
-}
 
 interface Parts {
   readonly negative: boolean;
@@ -69,19 +64,27 @@ export class BigNumber {
     const bits = Math.min(53, 1074 + top);
     if (bits < 0) return this.negative ? -0 : 0;
     const rounded = bits === 0 ? this : rounding(this.negative, this.mantissa, this.exponent, bits);
-    const magnitude = bits === 0 ? (this.mantissa > 1n ? Number.MIN_VALUE : 0) : Number(rounded.mantissa) * 2 ** Math.max(rounded.exponent, -1074);
+    const magnitude =
+      bits === 0 ? (this.mantissa > 1n ? Number.MIN_VALUE : 0) : Number(rounded.mantissa) * 2 ** Math.max(rounded.exponent, -1074);
     return rounded.negative ? -magnitude : magnitude;
   }
 
   /** The value rounded to a precision in bits. */
   withPrecision(precision: number): BigNumber {
-    if (this.infinite || this.isZero) return new BigNumber({ negative: this.negative, mantissa: this.mantissa, exponent: this.exponent, precision, infinite: this.infinite });
+    if (this.infinite || this.isZero)
+      return new BigNumber({
+        negative: this.negative,
+        mantissa: this.mantissa,
+        exponent: this.exponent,
+        precision,
+        infinite: this.infinite,
+      });
     return rounding(this.negative, this.mantissa, this.exponent, precision);
   }
 
   /** Plain decimal: the shortest that identifies the value at its precision. */
   toString(): string {
-    this.#text ??= formatNumber(this);
+    this.#text ??= formatBinary(this);
     return this.#text;
   }
 }
@@ -179,7 +182,8 @@ function quotient(input: { negative: boolean; top: bigint; bottom: bigint; expon
 /** The reasons for which arithmetic is refused, in the reference's words. */
 export type Arithmetic = BigNumber | { readonly error: string };
 
-const infinity = (negative: boolean, precision: number): BigNumber => new BigNumber({ negative, mantissa: 0n, exponent: 0, precision, infinite: true });
+const infinity = (negative: boolean, precision: number): BigNumber =>
+  new BigNumber({ negative, mantissa: 0n, exponent: 0, precision, infinite: true });
 
 export function negate(x: BigNumber): BigNumber {
   return new BigNumber({ negative: !x.negative, mantissa: x.mantissa, exponent: x.exponent, precision: x.precision, infinite: x.infinite });
@@ -209,7 +213,8 @@ function sum(x: BigNumber, y: BigNumber, precision: number): BigNumber {
 
 export function multiply(x: BigNumber, y: BigNumber): Arithmetic {
   const negative = x.negative !== y.negative;
-  if (x.infinite || y.infinite) return x.isZero || y.isZero ? { error: "can't multiply zero by infinity" } : infinity(negative, Math.max(x.precision, y.precision));
+  if (x.infinite || y.infinite)
+    return x.isZero || y.isZero ? { error: "can't multiply zero by infinity" } : infinity(negative, Math.max(x.precision, y.precision));
   const product = rounding(negative, x.mantissa * y.mantissa, x.exponent + y.exponent, LITERAL_PRECISION);
   return product.withPrecision(Math.max(x.precision, y.precision, bitLength(product.mantissa)));
 }
@@ -266,77 +271,4 @@ export function numbersEqual(x: BigNumber, y: BigNumber): boolean {
   if (x.infinite || y.infinite) return x.infinite && y.infinite && x.negative === y.negative;
   if (x.isInteger !== y.isInteger) return false;
   return x.isInteger ? compareNumbers(x, y) === 0 : x.toString() === y.toString();
-}
-
-/** Decimal digits without trailing zeros, and how many of them stand before the point. */
-export interface Decimal {
-  readonly digits: string;
-  readonly point: number;
-}
-
-/** Exact digits of `mantissa * 2 ** exponent`. */
-export function exactDecimal(mantissa: bigint, exponent: number): Decimal {
-  if (exponent >= 0) {
-    const text = (mantissa << BigInt(exponent)).toString();
-    return { digits: text.replace(/0+$/, ""), point: text.length };
-  }
-  const text = (mantissa * 5n ** BigInt(-exponent)).toString();
-  return { digits: text.replace(/0+$/, ""), point: text.length + exponent };
-}
-
-/** The shortest digits that identify the magnitude of a finite, non-zero number at its precision. */
-export function shortestDecimal(x: BigNumber): Decimal {
-  const exact = exactDecimal(x.mantissa, x.exponent);
-  const bits = bitLength(x.mantissa);
-  if (x.exponent >= 0 && bits + x.exponent <= x.precision) return exact;
-  const scaled = x.mantissa << BigInt(x.precision + 1 - bits);
-  const exponent = x.exponent + bits - (x.precision + 1);
-  const lower = exactDecimal(scaled - 1n, exponent).digits;
-  const upper = exactDecimal(scaled + 1n, exponent).digits;
-  const inclusive = (scaled & 2n) === 0n;
-  const digit = (text: string, i: number): number => (i < text.length ? text.charCodeAt(i) - 48 : 0);
-  for (let i = 0; i < exact.digits.length; i++) {
-    const m = digit(exact.digits, i);
-    const down = digit(lower, i) !== m || (inclusive && i + 1 === lower.length);
-    const u = digit(upper, i);
-    const up = m !== u && (inclusive || m + 1 < u || i + 1 < upper.length);
-    if (down && up) return roundDecimal(exact, i + 1);
-    if (down) return trimmed(exact.digits.slice(0, i + 1), exact.point);
-    if (up) return roundUp(exact.digits.slice(0, i + 1), exact.point);
-  }
-  return exact;
-}
-
-/** Rounds to a number of digits: nearest, exact halves to even. */
-export function roundDecimal(value: Decimal, count: number): Decimal {
-  if (count < 0) return { digits: "", point: 0 };
-  if (count >= value.digits.length) return value;
-  const kept = value.digits.slice(0, count);
-  const next = value.digits.charCodeAt(count) - 48;
-  const exactHalf = next === 5 && count + 1 === value.digits.length;
-  const odd = count > 0 && (kept.charCodeAt(count - 1) & 1) === 1;
-  const up = exactHalf ? odd : next >= 5;
-  return up ? roundUp(kept, value.point) : trimmed(kept, value.point);
-}
-
-function roundUp(digits: string, point: number): Decimal {
-  let end = digits.length;
-  while (end > 0 && digits[end - 1] === "9") end--;
-  if (end === 0) return { digits: "1", point: point + 1 };
-  return { digits: digits.slice(0, end - 1) + String.fromCharCode(digits.charCodeAt(end - 1) + 1), point };
-}
-
-function trimmed(digits: string, point: number): Decimal {
-  const cut = digits.replace(/0+$/, "");
-  return cut === "" ? { digits: "", point: 0 } : { digits: cut, point };
-}
-
-function formatNumber(x: BigNumber): string {
-  const sign = x.negative ? "-" : "";
-  if (x.infinite) return x.negative ? "-Inf" : "+Inf";
-  if (x.isZero) return `${sign}0`;
-  const { digits, point } = shortestDecimal(x);
-  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
-  if (point >= digits.length) return `${sign}${digits}${"0".repeat(point - digits.length)}`;
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }

@@ -15,7 +15,10 @@ type Refused = Extract<ParsedType, { ok: false }>;
 const parsed = (type: Type): ParsedType => ({ ok: true, type });
 
 function refused(detail: string, { file, start, end }: SourceRange): Refused {
-  return { ok: false, diagnostic: { severity: "error", code: "hcl.type", summary: "Invalid type specification", detail, range: { file, start, end } } };
+  return {
+    ok: false,
+    diagnostic: { severity: "error", code: "hcl.type", summary: "Invalid type specification", detail, range: { file, start, end } },
+  };
 }
 
 /** A single bare word, `true`, `false` and `null` included. */
@@ -51,7 +54,8 @@ export function parseTypeExpression(expression: Expression): ParsedType {
   if (expression.kind === "call") return parseConstructor(expression);
   const keyword = keywordOf(expression);
   if (keyword === undefined) {
-    const shape = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
+    const shape =
+      "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
     return refused(shape, expression);
   }
   const primitive = keyword === "any" ? DYNAMIC : PRIMITIVES.get(keyword);
@@ -60,7 +64,11 @@ export function parseTypeExpression(expression: Expression): ParsedType {
 }
 
 /** From the opening to the closing parenthesis. */
-const argumentsRange = (call: CallNode): SourceRange => ({ file: call.file, start: call.openParenRange.start, end: call.closeParenRange.end });
+const argumentsRange = (call: CallNode): SourceRange => ({
+  file: call.file,
+  start: call.openParenRange.start,
+  end: call.closeParenRange.end,
+});
 
 function parseConstructor(call: CallNode): ParsedType {
   const { name } = call;
@@ -93,7 +101,10 @@ function parseTuple(argument: Expression): ParsedType {
 
 function parseObject(argument: Expression): ParsedType {
   if (argument.kind !== "object") {
-    return refused("Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.", argument);
+    return refused(
+      "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.",
+      argument,
+    );
   }
   const attributes = new Map<string, Type>();
   const optional = new Set<string>();
@@ -121,7 +132,8 @@ function parseAttribute(expression: Expression): ParsedType {
   if (!isOptional(expression)) return parseTypeExpression(expression);
   const [type, ...extra] = expression.args;
   if (!type) return refused("Optional attribute modifier requires the attribute type as its argument.", argumentsRange(expression));
-  if (extra.length > 0) return refused("Optional attribute modifier expects only one argument: the attribute type.", argumentsRange(expression));
+  if (extra.length > 0)
+    return refused("Optional attribute modifier expects only one argument: the attribute type.", argumentsRange(expression));
   return parseTypeExpression(type);
 }
 

@@ -5,7 +5,21 @@ import { add, compareNumbers, numberFromInt, type BigNumber } from "../number.ts
 import { friendlyName, isSequence } from "../types.ts";
 import { unifyTypes } from "../unify.ts";
 import {
-  bool, DYNAMIC, entriesOf, int, itemsOf, list, listOf, number, NUMBER, numberOf, STRING, textOf, tuple, type Type, type Value,
+  bool,
+  DYNAMIC,
+  entriesOf,
+  int,
+  itemsOf,
+  list,
+  listOf,
+  number,
+  NUMBER,
+  numberOf,
+  STRING,
+  textOf,
+  tuple,
+  type Type,
+  type Value,
 } from "../values.ts";
 import { fn, type FunctionTable, NOT_WHOLE, nullable, numeric, param, variadic, wholeNumber } from "./define.ts";
 import { type CallOutcome, failure, result } from "./function.ts";
@@ -17,7 +31,8 @@ const elementType = (type: Type): Type => (type.kind === "list" || type.kind ===
 const isOrdered = (type: Type): boolean => type.kind === "list" || type.kind === "tuple";
 
 /** Items in the kind of sequence that they came in. */
-const like = (source: Value, items: readonly Value[]): Value => (source.type.kind === "list" ? list(source.type.element, items) : tuple(items));
+const like = (source: Value, items: readonly Value[]): Value =>
+  source.type.kind === "list" ? list(source.type.element, items) : tuple(items);
 
 function length([collection]: readonly Value[]): CallOutcome {
   const value = collection as Value;
@@ -120,7 +135,12 @@ function distinct([source]: readonly Value[]): CallOutcome {
 }
 
 function compact([source]: readonly Value[]): CallOutcome {
-  return result(list(STRING, itemsOf(source as Value).filter((item) => item.state === "known" && textOf(item) !== "")));
+  return result(
+    list(
+      STRING,
+      itemsOf(source as Value).filter((item) => item.state === "known" && textOf(item) !== ""),
+    ),
+  );
 }
 
 /** Size 0 asks for one chunk. */
@@ -136,7 +156,8 @@ function chunk([source, sizeValue]: readonly Value[]): CallOutcome {
   return result(list(listOf(elementType(value.type)), chunks));
 }
 
-const SET_SLICE = "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important";
+const SET_SLICE =
+  "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important";
 
 function slice([source, startValue, endValue]: readonly Value[]): CallOutcome {
   const value = source as Value;

@@ -11,7 +11,11 @@ export const text = (name: string): Parameter => param(name, STRING);
 export const numeric = (name: string): Parameter => param(name, NUMBER);
 
 export const fn = (parameters: readonly Parameter[], call: HclFunction["call"]): HclFunction => ({ parameters, call });
-export const variadic = (parameters: readonly Parameter[], rest: Parameter, call: HclFunction["call"]): HclFunction => ({ parameters, variadic: rest, call });
+export const variadic = (parameters: readonly Parameter[], rest: Parameter, call: HclFunction["call"]): HclFunction => ({
+  parameters,
+  variadic: rest,
+  call,
+});
 
 /** A function from texts to a text. */
 export const textual = (names: readonly string[], of: (...texts: string[]) => string): HclFunction =>

@@ -13,7 +13,12 @@ export function digest(name: DigestName, data: Uint8Array): Uint8Array {
     case "sha1":
       return words32({ data, little: false, initial: SMALL_INITIAL, round: sha1Round });
     case "sha256":
-      return words32({ data, little: false, initial: Array.from({ length: 8 }, (_, i) => Number(rootBits(i, 2n, 32n))), round: sha256Round });
+      return words32({
+        data,
+        little: false,
+        initial: Array.from({ length: 8 }, (_, i) => Number(rootBits(i, 2n, 32n))),
+        round: sha256Round,
+      });
     case "sha512":
       return sha512(data);
   }
@@ -75,7 +80,7 @@ function words32({ data, little, initial, round }: Words): Uint8Array {
     round(state, block);
   }
   const out = new DataView(new ArrayBuffer(4 * state.length));
-  state.forEach((word, i) => out.setInt32(4 * i, word, little));
+  for (const [i, word] of state.entries()) out.setInt32(4 * i, word, little);
   return new Uint8Array(out.buffer);
 }
 
@@ -102,7 +107,8 @@ function addInto(state: Int32Array, values: readonly number[]): void {
 }
 
 function sha1Round(state: Int32Array, w: Int32Array): void {
-  for (let i = 16; i < 80; i++) w[i] = rotateLeft((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
+  for (let i = 16; i < 80; i++)
+    w[i] = rotateLeft((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
   let [a = 0, b = 0, c = 0, d = 0, e = 0] = state;
   for (let i = 0; i < 80; i++) {
     const mix = i < 20 ? (b & c) | (~b & d) : i >= 40 && i < 60 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d;
@@ -149,18 +155,20 @@ function sha512(data: Uint8Array): Uint8Array {
     sha512Round(state, { w, constants: constants512 });
   }
   const out = new DataView(new ArrayBuffer(64));
-  state.forEach((word, i) => out.setBigUint64(8 * i, word));
+  for (const [i, word] of state.entries()) out.setBigUint64(8 * i, word);
   return new Uint8Array(out.buffer);
 }
 
 function sha512Round(state: BigUint64Array, { w, constants }: { readonly w: BigUint64Array; readonly constants: BigUint64Array }): void {
   for (let i = 16; i < 80; i++) {
     const [x, y] = [w[i - 15] as bigint, w[i - 2] as bigint];
-    w[i] = (w[i - 16] as bigint) + (turn(x, 1n) ^ turn(x, 8n) ^ (x >> 7n)) + (w[i - 7] as bigint) + (turn(y, 19n) ^ turn(y, 61n) ^ (y >> 6n));
+    w[i] =
+      (w[i - 16] as bigint) + (turn(x, 1n) ^ turn(x, 8n) ^ (x >> 7n)) + (w[i - 7] as bigint) + (turn(y, 19n) ^ turn(y, 61n) ^ (y >> 6n));
   }
   let [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = state;
   for (let i = 0; i < 80; i++) {
-    const first = h + (turn(e, 14n) ^ turn(e, 18n) ^ turn(e, 41n)) + ((e & f) ^ (~e & MASK & g)) + (constants[i] as bigint) + (w[i] as bigint);
+    const first =
+      h + (turn(e, 14n) ^ turn(e, 18n) ^ turn(e, 41n)) + ((e & f) ^ (~e & MASK & g)) + (constants[i] as bigint) + (w[i] as bigint);
     const second = (turn(a, 28n) ^ turn(a, 34n) ^ turn(a, 39n)) + ((a & b) ^ (a & c) ^ (b & c));
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) & MASK, c, b, a, (first + second) & MASK];
   }

@@ -1,5 +1,6 @@
 /** Numbers as the verbs of `format` write them (spec/hcl.md 6.6). */
-import { type BigNumber, type Decimal, exactDecimal, roundDecimal, shortestDecimal } from "../number.ts";
+import { type Decimal, exactDecimal, roundDecimal, shortestDecimal } from "../decimal.ts";
+import type { BigNumber } from "../number.ts";
 
 export interface NumberVerb {
   readonly letter: string;
@@ -13,7 +14,13 @@ export interface NumberVerb {
   readonly precision: number | undefined;
 }
 
-const BASES: Readonly<Record<string, readonly [base: number, prefix: string]>> = { b: [2, "0b"], o: [8, "0"], d: [10, ""], x: [16, "0x"], X: [16, "0X"] };
+const BASES: Readonly<Record<string, readonly [base: number, prefix: string]>> = {
+  b: [2, "0b"],
+  o: [8, "0"],
+  d: [10, ""],
+  x: [16, "0x"],
+  X: [16, "0X"],
+};
 
 const signOf = (negative: boolean, verb: NumberVerb): string => (negative ? "-" : verb.plus ? "+" : verb.space ? " " : "");
 

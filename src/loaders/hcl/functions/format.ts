@@ -64,7 +64,8 @@ function readVerb(format: string, at: number, next: number): Verb | { readonly m
   if (argument === undefined && format[end] === "[") end += 1 + (/^[1-9]\d*/.exec(format.slice(end + 1))?.[0].length ?? 0);
   const letter = String.fromCodePoint(format.codePointAt(end) ?? 0);
   if (end >= format.length) return { message: `invalid format string starting at offset ${bytes(format)}` };
-  if (end !== at + head.length || !/[A-Za-z]/.test(letter)) return { message: `unrecognized format character '${letter}' at offset ${bytes(format.slice(0, end))}` };
+  if (end !== at + head.length || !/[A-Za-z]/.test(letter))
+    return { message: `unrecognized format character '${letter}' at offset ${bytes(format.slice(0, end))}` };
   return {
     raw: format.slice(at, end + 1),
     at,
@@ -81,26 +82,48 @@ function readVerb(format: string, at: number, next: number): Verb | { readonly m
 }
 
 const WANTED: Readonly<Record<string, Type>> = {
-  s: STRING, q: STRING, t: BOOL, d: NUMBER, b: NUMBER, o: NUMBER, x: NUMBER, X: NUMBER, e: NUMBER, E: NUMBER, f: NUMBER, g: NUMBER, G: NUMBER,
+  s: STRING,
+  q: STRING,
+  t: BOOL,
+  d: NUMBER,
+  b: NUMBER,
+  o: NUMBER,
+  x: NUMBER,
+  X: NUMBER,
+  e: NUMBER,
+  E: NUMBER,
+  f: NUMBER,
+  g: NUMBER,
+  G: NUMBER,
 };
 
 function formatVerb(verb: Verb, from: { readonly format: string; readonly args: readonly Value[] }): Text {
   const offset = (): number => bytes(from.format.slice(0, verb.at));
-  const refused = (reason: string): Text => ({ ok: false, message: `unsupported value for ${JSON.stringify(verb.raw)} at ${offset()}: ${reason}` });
+  const refused = (reason: string): Text => ({
+    ok: false,
+    message: `unsupported value for ${JSON.stringify(verb.raw)} at ${offset()}: ${reason}`,
+  });
   const wanted = Object.hasOwn(WANTED, verb.letter) ? WANTED[verb.letter] : undefined;
   const arg = from.args[verb.argument - 1];
-  if (!arg) return { ok: false, message: `not enough arguments for ${JSON.stringify(verb.raw)} at ${offset()}: need index ${verb.argument} but have ${from.args.length} total` };
+  if (!arg)
+    return {
+      ok: false,
+      message: `not enough arguments for ${JSON.stringify(verb.raw)} at ${offset()}: need index ${verb.argument} but have ${from.args.length} total`,
+    };
   if (verb.width > MAX_TEXT || (verb.precision ?? 0) > MAX_TEXT) return { ok: false, message: TOO_LONG };
   if (verb.letter !== "v" && arg.state === "null") return refused("null value cannot be formatted");
   if (verb.letter === "v") return formatAny(verb, arg);
-  if (!wanted) return { ok: false, message: `unsupported format verb '${verb.letter}' in ${JSON.stringify(verb.raw)} at offset ${offset()}` };
+  if (!wanted)
+    return { ok: false, message: `unsupported format verb '${verb.letter}' in ${JSON.stringify(verb.raw)} at offset ${offset()}` };
   const converted = convert(arg, wanted);
   if (!converted.ok) return refused(converted.message);
   const value = converted.value;
   if (wanted === BOOL) return { ok: true, text: String(boolOf(value)) };
   if (wanted === STRING) return { ok: true, text: formatString(verb, textOf(value)) };
   if (!"dboxX".includes(verb.letter)) return { ok: true, text: formatFloat(numberOf(value), verb) };
-  return numberOf(value).isInteger ? { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) } : refused("an integer is required");
+  return numberOf(value).isInteger
+    ? { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) }
+    : refused("an integer is required");
 }
 
 /** Precision 0 is ignored. */
@@ -120,7 +143,16 @@ function pad(verb: Verb, text: string): string {
 function formatAny(verb: Verb, arg: Value): Text {
   if (arg.state === "known" && !verb.sharp) {
     if (arg.type.kind === "string") return { ok: true, text: pad(verb, textOf(arg)) };
-    const plain: NumberVerb = { ...verb, letter: "g", plus: false, space: false, minus: false, zero: false, width: 0, precision: undefined };
+    const plain: NumberVerb = {
+      ...verb,
+      letter: "g",
+      plus: false,
+      space: false,
+      minus: false,
+      zero: false,
+      width: 0,
+      precision: undefined,
+    };
     if (arg.type.kind === "number") return { ok: true, text: pad(verb, formatFloat(numberOf(arg), plain)) };
   }
   const encoded = encodeJson(arg);

@@ -42,4 +42,8 @@ export interface HclFunction {
 }
 
 export const result = (value: Value): CallOutcome => ({ ok: true, value });
-export const failure = (message: string, argument?: number): CallOutcome => ({ ok: false, message, ...(argument !== undefined && { argument }) });
+export const failure = (message: string, argument?: number): CallOutcome => ({
+  ok: false,
+  message,
+  ...(argument !== undefined && { argument }),
+});

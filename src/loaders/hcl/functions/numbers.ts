@@ -1,8 +1,20 @@
 /** Numbers and logic (spec/hcl.md 6.1). */
 import { valuesEqual } from "../equality.ts";
 import {
-  add, type Arithmetic, type BigNumber, ceil, compareNumbers, divide, floor, modulo, multiply, negate, numberFromBigInt, numberFromDouble,
-  subtract, truncate,
+  add,
+  type Arithmetic,
+  type BigNumber,
+  ceil,
+  compareNumbers,
+  divide,
+  floor,
+  modulo,
+  multiply,
+  negate,
+  numberFromBigInt,
+  numberFromDouble,
+  subtract,
+  truncate,
 } from "../number.ts";
 import { friendlyName } from "../types.ts";
 import { bool, BOOL, boolOf, int, number, numberOf, textOf, type Value } from "../values.ts";
@@ -137,4 +149,3 @@ export function numberFunctions(): FunctionTable {
     parseint: fn([param("number"), numeric("base")], parseInteger),
   };
 }
-

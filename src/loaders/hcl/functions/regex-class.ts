@@ -11,25 +11,64 @@ export type Range = readonly [low: number, high: number];
 
 const PERL: Readonly<Record<string, readonly Range[]>> = {
   d: [[48, 57]],
-  s: [[9, 10], [12, 13], [32, 32]],
-  w: [[48, 57], [65, 90], [95, 95], [97, 122]],
+  s: [
+    [9, 10],
+    [12, 13],
+    [32, 32],
+  ],
+  w: [
+    [48, 57],
+    [65, 90],
+    [95, 95],
+    [97, 122],
+  ],
 };
 
 const POSIX: Readonly<Record<string, readonly Range[]>> = {
-  alnum: [[48, 57], [65, 90], [97, 122]],
-  alpha: [[65, 90], [97, 122]],
+  alnum: [
+    [48, 57],
+    [65, 90],
+    [97, 122],
+  ],
+  alpha: [
+    [65, 90],
+    [97, 122],
+  ],
   ascii: [[0, 127]],
-  blank: [[9, 9], [32, 32]],
-  cntrl: [[0, 31], [127, 127]],
+  blank: [
+    [9, 9],
+    [32, 32],
+  ],
+  cntrl: [
+    [0, 31],
+    [127, 127],
+  ],
   digit: [[48, 57]],
   graph: [[33, 126]],
   lower: [[97, 122]],
   print: [[32, 126]],
-  punct: [[33, 47], [58, 64], [91, 96], [123, 126]],
-  space: [[9, 13], [32, 32]],
+  punct: [
+    [33, 47],
+    [58, 64],
+    [91, 96],
+    [123, 126],
+  ],
+  space: [
+    [9, 13],
+    [32, 32],
+  ],
   upper: [[65, 90]],
-  word: [[48, 57], [65, 90], [95, 95], [97, 122]],
-  xdigit: [[48, 57], [65, 70], [97, 102]],
+  word: [
+    [48, 57],
+    [65, 90],
+    [95, 95],
+    [97, 122],
+  ],
+  xdigit: [
+    [48, 57],
+    [65, 70],
+    [97, 102],
+  ],
 };
 
 /** General categories, their long names, and scripts, in the spelling the engine knows. */
@@ -77,7 +116,10 @@ export function rangeTest(ranges: readonly Range[], fold: boolean): CodePointTes
   return (code) => pattern.test(String.fromCodePoint(code));
 }
 
-const inverted = (test: CodePointTest): CodePointTest => (code) => !test(code);
+const inverted =
+  (test: CodePointTest): CodePointTest =>
+  (code) =>
+    !test(code);
 
 /** `\d`, `\S` and their kin by letter; undefined for any other letter. */
 export function perlClass(letter: string, fold: boolean): CodePointTest | undefined {

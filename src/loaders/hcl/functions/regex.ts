@@ -40,14 +40,19 @@ function shapeOf({ names }: Program): Shape | undefined {
   const named = names.filter((name) => name !== undefined);
   if (names.length === 0) return { type: STRING, make: (source, match) => group(source, match, 0) };
   if (named.length === 0) {
-    return { type: { kind: "tuple", elements: names.map(() => STRING) }, make: (source, match) => tuple(names.map((_, i) => group(source, match, i + 1))) };
+    return {
+      type: { kind: "tuple", elements: names.map(() => STRING) },
+      make: (source, match) => tuple(names.map((_, i) => group(source, match, i + 1))),
+    };
   }
   if (named.length < names.length) return undefined;
   const attributes = object(named.map((name) => [name, string("")])).type;
   return { type: attributes, make: (source, match) => object(named.map((name, i) => [name, group(source, match, i + 1)])) };
 }
 
-function prepare(pattern: Value): { readonly ok: true; readonly program: Program; readonly shape: Shape } | { readonly ok: false; readonly outcome: CallOutcome } {
+function prepare(
+  pattern: Value,
+): { readonly ok: true; readonly program: Program; readonly shape: Shape } | { readonly ok: false; readonly outcome: CallOutcome } {
   const regex = compile(textOf(pattern));
   if (!regex.ok) return { ok: false, outcome: failure(`invalid regexp pattern: ${regex.code} in ${regex.fragment}`, 0) };
   const shape = shapeOf(regex.program);

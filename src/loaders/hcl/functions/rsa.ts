@@ -8,13 +8,15 @@ export interface PrivateKey {
 
 export type ParsedKey = { readonly ok: true; readonly key: PrivateKey } | { readonly ok: false; readonly message: string };
 
-const PEM = /-----BEGIN ([^\n]*?)-----[ \t]*\r?\n([\s\S]*?)-----END \1-----/;
+const BEGIN = /-----BEGIN ([^\n]*?)-----[ \t]*\r?\n/;
 
 /** The key in a PEM text; text around the block is ignored. */
 export function parsePrivateKey(pem: string): ParsedKey {
-  const match = PEM.exec(pem);
-  if (!match) return { ok: false, message: "failed to parse key: no key found" };
-  const body = match[2] as string;
+  const begin = BEGIN.exec(pem);
+  const start = begin ? begin.index + begin[0].length : 0;
+  const end = begin ? pem.indexOf(`-----END ${begin[1]}-----`, start) : -1;
+  if (end < 0) return { ok: false, message: "failed to parse key: no key found" };
+  const body = pem.slice(start, end);
   if (/^Proc-Type:.*ENCRYPTED/m.test(body)) {
     return { ok: false, message: "failed to parse key: password protected keys are not supported. Please decrypt the key prior to use" };
   }
@@ -64,7 +66,8 @@ function fromDer(der: Uint8Array): ParsedKey {
   return { ok: true, key: { modulus, exponent } };
 }
 
-const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") || "0"}`);
+const toNumber = (bytes: Uint8Array): bigint =>
+  BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") || "0"}`);
 
 function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let answer = 1n;
@@ -81,7 +84,9 @@ export function rsaDecrypt(cipher: Uint8Array, key: PrivateKey): Uint8Array | un
   const value = toNumber(cipher);
   const size = Math.ceil(key.modulus.toString(16).length / 2);
   if (value >= key.modulus || cipher.length > size) return undefined;
-  const plain = modularPower(value, key.exponent, key.modulus).toString(16).padStart(2 * size, "0");
+  const plain = modularPower(value, key.exponent, key.modulus)
+    .toString(16)
+    .padStart(2 * size, "0");
   const block = Uint8Array.from({ length: size }, (_, i) => Number.parseInt(plain.slice(2 * i, 2 * i + 2), 16));
   // 00 02, at least eight bytes that are not zero, 00, the message.
   const end = block.indexOf(0, 2);

@@ -26,6 +26,8 @@ const OPEN_VERSION = `v?(${PART})(?:\\.(${PART}))?(?:\\.(${PART}))?${TAIL}`;
 const SPACE = "[\\t\\n\\f\\r ]";
 const CONSTRAINT = new RegExp(`(=>|=<|>=|<=|!=|~>|=|>|<|~|\\^|)${SPACE}*${OPEN_VERSION}`, "y");
 const RANGE = new RegExp(`(${OPEN_VERSION})${SPACE}+-${SPACE}+(${OPEN_VERSION})`, "g");
+/** Of constraints, in UTF-16 units. */
+const MAX_LENGTH = 10_000;
 const MAX_PART = 2n ** 64n - 1n;
 
 function parseVersion(text: string): Outcome<Version> {
@@ -34,7 +36,10 @@ function parseVersion(text: string): Outcome<Version> {
   const [, major = "0", minor = "0", patch = "0", pre = ""] = match;
   for (const part of [major, minor, patch]) {
     if (BigInt(part) > MAX_PART) {
-      return { ok: false, message: `error parsing version segment: strconv.ParseUint: parsing ${JSON.stringify(part)}: value out of range` };
+      return {
+        ok: false,
+        message: `error parsing version segment: strconv.ParseUint: parsing ${JSON.stringify(part)}: value out of range`,
+      };
     }
   }
   if (pre.split(".").some((part) => /^0\d+$/.test(part))) return { ok: false, message: "version segment starts with 0" };
@@ -150,12 +155,23 @@ const isBelow: Check = (v, c) => compare(v, c.version) < 0;
 const isAtLeast: Check = (v, c) => compare(v, c.version) >= 0;
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  "": isExact, "=": isExact, "!=": isOther, ">": isAbove, "<": isBelow, ">=": isAtLeast, "=>": isAtLeast,
-  "<=": isWithinOrBelow, "=<": isWithinOrBelow, "~": isClose, "~>": isClose, "^": isCompatible,
+  "": isExact,
+  "=": isExact,
+  "!=": isOther,
+  ">": isAbove,
+  "<": isBelow,
+  ">=": isAtLeast,
+  "=>": isAtLeast,
+  "<=": isWithinOrBelow,
+  "=<": isWithinOrBelow,
+  "~": isClose,
+  "~>": isClose,
+  "^": isCompatible,
 };
 
 /** Whether a version satisfies constraints; the message says which of the two is malformed. */
 export function satisfies(version: string, constraints: string): Outcome<boolean> {
+  if (constraints.length > MAX_LENGTH) return { ok: false, message: "improper constraint: it is too long" };
   const groups: (readonly Constraint[])[] = [];
   const ranges = constraints.replace(RANGE, (...parts: string[]) => `>= ${parts[1]}, <= ${parts[7]} `);
   const parsed = parseVersion(version);

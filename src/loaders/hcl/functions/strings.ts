@@ -2,7 +2,20 @@
 import { compareBytes } from "../../../byte-order.ts";
 import { countGraphemes, splitGraphemes } from "../../../graphemes.ts";
 import { int, itemsOf, list, listOf, STRING, string, textOf, type Value } from "../values.ts";
-import { crashed, fn, type FunctionTable, MAX_TEXT, NOT_WHOLE, numeric, param, text, textual, TOO_LONG, variadic, wholeNumber } from "./define.ts";
+import {
+  crashed,
+  fn,
+  type FunctionTable,
+  MAX_TEXT,
+  NOT_WHOLE,
+  numeric,
+  param,
+  text,
+  textual,
+  TOO_LONG,
+  variadic,
+  wholeNumber,
+} from "./define.ts";
 import { type CallOutcome, failure, result } from "./function.ts";
 import { lowerCase, titleCase, trimSpace, upperCase } from "./text-case.ts";
 
@@ -47,7 +60,12 @@ function sort([items]: readonly Value[]): CallOutcome {
   const values = itemsOf(items as Value);
   const missing = values.findIndex((item) => item.state === "null");
   if (missing >= 0) return failure(`given list element ${missing} is null; a null string cannot be sorted`);
-  return result(list(STRING, [...values].sort((a, b) => compareBytes(textOf(a), textOf(b)))));
+  return result(
+    list(
+      STRING,
+      [...values].sort((a, b) => compareBytes(textOf(a), textOf(b))),
+    ),
+  );
 }
 
 function replace([source, search, by]: readonly Value[]): CallOutcome {
@@ -118,7 +136,9 @@ export function stringFunctions(): FunctionTable {
     replace: fn([text("str"), text("substr"), text("replace")], replace),
     trim: textual(["str", "cutset"], trim),
     trimprefix: textual(["str", "prefix"], (source, prefix) => (source.startsWith(prefix) ? source.slice(prefix.length) : source)),
-    trimsuffix: textual(["str", "suffix"], (source, suffix) => (source.endsWith(suffix) ? source.slice(0, source.length - suffix.length) : source)),
+    trimsuffix: textual(["str", "suffix"], (source, suffix) =>
+      source.endsWith(suffix) ? source.slice(0, source.length - suffix.length) : source,
+    ),
     trimspace: textual(["str"], trimSpace),
     chomp: textual(["str"], chomp),
     indent: fn([numeric("spaces"), text("str")], indent),

@@ -1,11 +1,24 @@
 /** Time functions (spec/hcl.md 6.4, 6.8). */
 import { int, NUMBER, numberOf, object, string, STRING, textOf, type Value } from "../values.ts";
-import { addDuration, civil, type Civil, type Instant, isoWeek, MONTHS, offsetText, parseDuration, parseRfc3339, rfc3339, WEEKDAYS, yearText } from "./calendar.ts";
+import {
+  addDuration,
+  civil,
+  type Civil,
+  type Instant,
+  isoWeek,
+  MONTHS,
+  offsetText,
+  parseDuration,
+  parseRfc3339,
+  rfc3339,
+  WEEKDAYS,
+  yearText,
+} from "./calendar.ts";
 import { fn, type FunctionTable, param, text, wholeNumber } from "./define.ts";
 import { type CallOutcome, failure, result } from "./function.ts";
 
 const two = (value: number): string => String(value).padStart(2, "0");
-const twelve = (hour: number): number => (hour + 11) % 12 + 1;
+const twelve = (hour: number): number => ((hour + 11) % 12) + 1;
 
 type Render = (date: Civil, instant: Instant) => string;
 
@@ -13,7 +26,12 @@ type Render = (date: Civil, instant: Instant) => string;
 const VERBS: Readonly<Record<string, { readonly lengths: Readonly<Record<number, Render>>; readonly hint: string }>> = {
   Y: { lengths: { 4: (d) => yearText(d.year), 2: (d) => two(Math.abs(d.year) % 100) }, hint: 'year must either be "YY" or "YYYY"' },
   M: {
-    lengths: { 4: (d) => MONTHS[d.month - 1] ?? "", 3: (d) => (MONTHS[d.month - 1] ?? "").slice(0, 3), 2: (d) => two(d.month), 1: (d) => String(d.month) },
+    lengths: {
+      4: (d) => MONTHS[d.month - 1] ?? "",
+      3: (d) => (MONTHS[d.month - 1] ?? "").slice(0, 3),
+      2: (d) => two(d.month),
+      1: (d) => String(d.month),
+    },
     hint: 'month must be "M", "MM", "MMM", or "MMMM"',
   },
   D: { lengths: { 2: (d) => two(d.day), 1: (d) => String(d.day) }, hint: 'day of month must either be "D" or "DD"' },
@@ -72,7 +90,8 @@ function formatInstant(format: string, instant: Instant): CallOutcome {
     at += token.length;
     const verb = letter === undefined ? undefined : Object.hasOwn(VERBS, letter) ? VERBS[letter] : undefined;
     const render = verb?.lengths[token.length];
-    if (letter !== undefined && !render) return failure(`invalid date format verb ${JSON.stringify(token)}${verb ? `: ${verb.hint}` : ""}`, 0);
+    if (letter !== undefined && !render)
+      return failure(`invalid date format verb ${JSON.stringify(token)}${verb ? `: ${verb.hint}` : ""}`, 0);
     written += render ? render(date, instant) : token;
   }
   return result(string(written));

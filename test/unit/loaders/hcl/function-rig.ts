@@ -5,12 +5,26 @@ import { makeSet } from "../../../../src/loaders/hcl/equality.ts";
 import { standardFunctions } from "../../../../src/loaders/hcl/functions/standard.ts";
 import { encodeJson } from "../../../../src/loaders/hcl/json-encode.ts";
 import { type BigNumber, parseNumber } from "../../../../src/loaders/hcl/number.ts";
-import { bool, list, listOf, map, NULL, nullOf, number, object, STRING, string, tuple, type Value } from "../../../../src/loaders/hcl/values.ts";
+import {
+  bool,
+  list,
+  listOf,
+  map,
+  NULL,
+  nullOf,
+  number,
+  object,
+  STRING,
+  string,
+  tuple,
+  type Value,
+} from "../../../../src/loaders/hcl/values.ts";
 
 /** Plain data, or a value that has a type which data cannot show. */
 export type Data = string | number | boolean | null | Value | readonly Data[] | { readonly [key: string]: Data };
 
-const isValue = (data: Data): data is Value => typeof data === "object" && data !== null && "state" in data && "type" in data && "content" in data;
+const isValue = (data: Data): data is Value =>
+  typeof data === "object" && data !== null && "state" in data && "type" in data && "content" in data;
 
 /** Numbers as literals have them. */
 export function literal(value: number): Value {
@@ -19,19 +33,27 @@ export function literal(value: number): Value {
 }
 
 /** Arrays are tuples and records objects, as literals of the language are. */
-export function valueOf(data: Data): Value {
+export function toValue(data: Data): Value {
   if (data === null) return NULL;
   if (typeof data === "string") return string(data);
   if (typeof data === "number") return literal(data);
   if (typeof data === "boolean") return bool(data);
   if (isValue(data)) return data;
-  if (Array.isArray(data)) return tuple((data as readonly Data[]).map(valueOf));
-  return object(Object.entries(data as { readonly [key: string]: Data }).map(([key, item]) => [key, valueOf(item)]));
+  if (Array.isArray(data)) return tuple((data as readonly Data[]).map(toValue));
+  return object(Object.entries(data as { readonly [key: string]: Data }).map(([key, item]) => [key, toValue(item)]));
 }
 
-export const strings = (...items: readonly (string | null)[]): Value => list(STRING, items.map((item) => (item === null ? nullOf(STRING) : string(item))));
+export const strings = (...items: readonly (string | null)[]): Value =>
+  list(
+    STRING,
+    items.map((item) => (item === null ? nullOf(STRING) : string(item))),
+  );
 export const stringSet = (...items: readonly string[]): Value => makeSet(STRING, items.map(string));
-export const stringMap = (entries: Readonly<Record<string, string>>): Value => map(STRING, Object.entries(entries).map(([key, item]) => [key, string(item)]));
+export const stringMap = (entries: Readonly<Record<string, string>>): Value =>
+  map(
+    STRING,
+    Object.entries(entries).map(([key, item]) => [key, string(item)]),
+  );
 export const noStrings: Value = nullOf(listOf(STRING));
 
 /** A machine whose clock stands still and whose dice always show the same. */
@@ -53,7 +75,7 @@ export function call(name: string, args: readonly Data[]): Called {
   for (const [i, data] of args.entries()) {
     const parameter = wanted.parameters[i] ?? wanted.variadic;
     if (!parameter) throw new Error(`${name} takes fewer arguments`);
-    const outcome = convert(valueOf(data), parameter.type);
+    const outcome = convert(toValue(data), parameter.type);
     if (!outcome.ok) return { ok: false, message: `${nameOf(i)}: ${outcome.message}` };
     converted.push(outcome.value);
   }
@@ -74,7 +96,9 @@ export function show(outcome: Called): string {
 }
 
 function written(data: Data): string {
-  return data !== null && typeof data === "object" && isValue(data) ? `${data.type.kind} ${show({ ok: true, value: data })}` : show({ ok: true, value: valueOf(data) });
+  return data !== null && typeof data === "object" && isValue(data)
+    ? `${data.type.kind} ${show({ ok: true, value: data })}`
+    : show({ ok: true, value: toValue(data) });
 }
 
 /** One answer of a function: `upper("a") is "A"`. */

@@ -16,14 +16,14 @@ describe("coalesce", () => {
   answers("coalesce", ["5", true], '"5"');
   answers("coalesce", ["5", { a: 1 }], "✗ all arguments must have the same type");
   answers("coalesce", ["5", { a: strings("q", "r") }], "✗ all arguments must have the same type");
-  answers("coalesce", ["5", {  }, { b: true }], "✗ all arguments must have the same type");
+  answers("coalesce", ["5", {}, { b: true }], "✗ all arguments must have the same type");
   answers("coalesce", ["a", ["a"]], "✗ all arguments must have the same type");
   answers("coalesce", ["a", [1, "a"]], "✗ all arguments must have the same type");
   answers("coalesce", ["a", [1], strings("q", "r")], "✗ all arguments must have the same type");
   answers("coalesce", ["a", [null], noStrings], "✗ all arguments must have the same type");
   answers("coalesce", ["a", null], '"a"');
   answers("coalesce", ["a", { a: "x" }, null], '"a"');
-  answers("coalesce", ["a", {  }, [1, "a"]], "✗ all arguments must have the same type");
+  answers("coalesce", ["a", {}, [1, "a"]], "✗ all arguments must have the same type");
   answers("coalesce", [1, "5"], '"1"');
   answers("coalesce", [1, "5", { a: null }], "✗ all arguments must have the same type");
   answers("coalesce", [1, "a", ["a"]], "✗ all arguments must have the same type");
@@ -37,16 +37,37 @@ describe("coalesce", () => {
   answers("coalesce", [["a"], [strings("q", "r"), [1]]], "✗ all arguments must have the same type");
   answers("coalesce", [["a"], strings("a", null), strings("a", null)], '["a"]');
   answers("coalesce", [["a"], stringSet("a", "b")], '["a"]');
-  answers("coalesce", [[1, "a"], [1, "a"]], '[1,"a"]');
+  answers(
+    "coalesce",
+    [
+      [1, "a"],
+      [1, "a"],
+    ],
+    '[1,"a"]',
+  );
   answers("coalesce", [[1, "a"], [1, "a"], 1], "✗ all arguments must have the same type");
-  answers("coalesce", [[1, "a"], [[1], [2, 3]]], "✗ all arguments must have the same type");
+  answers(
+    "coalesce",
+    [
+      [1, "a"],
+      [[1], [2, 3]],
+    ],
+    "✗ all arguments must have the same type",
+  );
   answers("coalesce", [[1, "a"], []], '["1","a"]');
-  answers("coalesce", [[1, "a"], [true, 1]], "✗ all arguments must have the same type");
+  answers(
+    "coalesce",
+    [
+      [1, "a"],
+      [true, 1],
+    ],
+    "✗ all arguments must have the same type",
+  );
   answers("coalesce", [[1, "a"], strings("a", null)], '["1","a"]');
   answers("coalesce", [[1, "a"], { a: "x" }], "✗ all arguments must have the same type");
   answers("coalesce", [[1, "a"], { a: "x" }, [{ a: 1 }, { b: 2 }]], "✗ all arguments must have the same type");
   answers("coalesce", [[1, "a"], { a: 1 }, [1]], "✗ all arguments must have the same type");
-  answers("coalesce", [[1, "a"], {  }], "✗ all arguments must have the same type");
+  answers("coalesce", [[1, "a"], {}], "✗ all arguments must have the same type");
   answers("coalesce", [[1], 1], "✗ all arguments must have the same type");
   answers("coalesce", [[1], [1, "a"], { a: "x" }], "✗ all arguments must have the same type");
   answers("coalesce", [[1], [[1], [2, 3]], "a"], "✗ all arguments must have the same type");
@@ -60,7 +81,14 @@ describe("coalesce", () => {
   answers("coalesce", [[1], { a: null }], "✗ all arguments must have the same type");
   answers("coalesce", [[1], { b: true }, stringMap({ a: "1" })], "✗ all arguments must have the same type");
   answers("coalesce", [[[1], [2, 3]], "5", [1, "a"]], "✗ all arguments must have the same type");
-  answers("coalesce", [[[1], [2, 3]], [[1], [2, 3]]], "[[1],[2,3]]");
+  answers(
+    "coalesce",
+    [
+      [[1], [2, 3]],
+      [[1], [2, 3]],
+    ],
+    "[[1],[2,3]]",
+  );
   answers("coalesce", [[[1], [2, 3]], [true, 1], strings("a", null)], "✗ all arguments must have the same type");
   answers("coalesce", [[[1], [2, 3]], stringMap({ a: "1" })], "✗ all arguments must have the same type");
   answers("coalesce", [[[1], [2, 3]], stringMap({ a: "1" }), "a"], "✗ all arguments must have the same type");
@@ -74,7 +102,7 @@ describe("coalesce", () => {
   answers("coalesce", [[], strings("q", "r"), "5"], "✗ all arguments must have the same type");
   answers("coalesce", [[], { a: 1 }, ["a"]], "✗ all arguments must have the same type");
   answers("coalesce", [[], { b: true }, ["a"]], "✗ all arguments must have the same type");
-  answers("coalesce", [[], {  }], "✗ all arguments must have the same type");
+  answers("coalesce", [[], {}], "✗ all arguments must have the same type");
   answers("coalesce", [[null], "5", [1]], "✗ all arguments must have the same type");
   answers("coalesce", [[null], ["a"]], "[null]");
   answers("coalesce", [[null], [null]], "[null]");
@@ -86,8 +114,22 @@ describe("coalesce", () => {
   answers("coalesce", [[null], { a: strings("q", "r") }], "✗ all arguments must have the same type");
   answers("coalesce", [[strings("q", "r"), [1]], "5"], "✗ all arguments must have the same type");
   answers("coalesce", [[strings("q", "r"), [1]], ["a"], [{ a: 1 }, { b: 2 }]], "✗ all arguments must have the same type");
-  answers("coalesce", [[strings("q", "r"), [1]], [1, "a"]], "✗ all arguments must have the same type");
-  answers("coalesce", [[strings("q", "r"), [1]], [[1], [2, 3]]], '[["q","r"],[1]]');
+  answers(
+    "coalesce",
+    [
+      [strings("q", "r"), [1]],
+      [1, "a"],
+    ],
+    "✗ all arguments must have the same type",
+  );
+  answers(
+    "coalesce",
+    [
+      [strings("q", "r"), [1]],
+      [[1], [2, 3]],
+    ],
+    '[["q","r"],[1]]',
+  );
   answers("coalesce", [[strings("q", "r"), [1]], noStrings], "✗ all arguments must have the same type");
   answers("coalesce", [[strings("q", "r"), [1]], null, { a: strings("q", "r") }], "✗ all arguments must have the same type");
   answers("coalesce", [[strings("q", "r"), [1]], { a: "x" }], "✗ all arguments must have the same type");
@@ -100,22 +142,36 @@ describe("coalesce", () => {
   answers("coalesce", [[true, 1], [1]], "✗ all arguments must have the same type");
   answers("coalesce", [[true, 1], [[1], [2, 3]], { b: true }], "✗ all arguments must have the same type");
   answers("coalesce", [[true, 1], [null]], "✗ all arguments must have the same type");
-  answers("coalesce", [[true, 1], [true, 1]], "[true,1]");
+  answers(
+    "coalesce",
+    [
+      [true, 1],
+      [true, 1],
+    ],
+    "[true,1]",
+  );
   answers("coalesce", [[true, 1], true, "a"], "✗ all arguments must have the same type");
   answers("coalesce", [[true, 1], stringSet("a", "b")], '["1","true"]');
-  answers("coalesce", [[true, 1], stringSet("a", "b"), {  }], "✗ all arguments must have the same type");
-  answers("coalesce", [[true, 1], {  }], "✗ all arguments must have the same type");
+  answers("coalesce", [[true, 1], stringSet("a", "b"), {}], "✗ all arguments must have the same type");
+  answers("coalesce", [[true, 1], {}], "✗ all arguments must have the same type");
   answers("coalesce", [[{ a: 1 }, { b: 2 }], ["a"]], "✗ all arguments must have the same type");
   answers("coalesce", [[{ a: 1 }, { b: 2 }], [null]], '[{"a":1},{"b":2}]');
-  answers("coalesce", [[{ a: 1 }, { b: 2 }], [strings("q", "r"), [1]]], "✗ all arguments must have the same type");
-  answers("coalesce", [[{ a: 1 }, { b: 2 }], [strings("q", "r"), [1]], {  }], "✗ all arguments must have the same type");
+  answers(
+    "coalesce",
+    [
+      [{ a: 1 }, { b: 2 }],
+      [strings("q", "r"), [1]],
+    ],
+    "✗ all arguments must have the same type",
+  );
+  answers("coalesce", [[{ a: 1 }, { b: 2 }], [strings("q", "r"), [1]], {}], "✗ all arguments must have the same type");
   answers("coalesce", [[{ a: 1 }, { b: 2 }], strings("a", null)], "✗ all arguments must have the same type");
   answers("coalesce", [[{ a: 1 }, { b: 2 }], null], '[{"a":1},{"b":2}]');
   answers("coalesce", [[{ a: 1 }, { b: 2 }], { a: 1 }], "✗ all arguments must have the same type");
   answers("coalesce", [[{ a: 1 }, { b: 2 }], { a: strings("q", "r") }, [null]], "✗ all arguments must have the same type");
   answers("coalesce", [[{ a: 1 }, { b: 2 }], { a: strings("q", "r") }, [{ a: 1 }, { b: 2 }]], "✗ all arguments must have the same type");
   answers("coalesce", [[{ a: 1 }, { b: 2 }], { b: true }, true], "✗ all arguments must have the same type");
-  answers("coalesce", [[{ a: 1 }, { b: 2 }], {  }], "✗ all arguments must have the same type");
+  answers("coalesce", [[{ a: 1 }, { b: 2 }], {}], "✗ all arguments must have the same type");
   answers("coalesce", [strings("a", null), [null]], '["a",null]');
   answers("coalesce", [strings("a", null), noStrings], '["a",null]');
   answers("coalesce", [strings("a", null), true, [true, 1]], "✗ all arguments must have the same type");
@@ -135,7 +191,7 @@ describe("coalesce", () => {
   answers("coalesce", [noStrings, stringSet("a", "b")], '["a","b"]');
   answers("coalesce", [noStrings, { a: 1 }], "✗ all arguments must have the same type");
   answers("coalesce", [noStrings, { b: true }, [true, 1]], "✗ all arguments must have the same type");
-  answers("coalesce", [noStrings, {  }], "✗ all arguments must have the same type");
+  answers("coalesce", [noStrings, {}], "✗ all arguments must have the same type");
   answers("coalesce", [null, "5", [1, "a"]], '"5"');
   answers("coalesce", [null, strings("a", null)], '["a",null]');
   answers("coalesce", [null, stringMap({ a: "1" })], '{"a":"1"}');
@@ -210,16 +266,16 @@ describe("coalesce", () => {
   answers("coalesce", [{ b: true }, strings("q", "r")], "✗ all arguments must have the same type");
   answers("coalesce", [{ b: true }, { a: 1 }], "✗ all arguments must have the same type");
   answers("coalesce", [{ b: true }, { a: null }], '{"b":true}');
-  answers("coalesce", [{ b: true }, {  }, { a: 1 }], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, [1]], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, [null]], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, [true, 1]], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, [{ a: 1 }, { b: 2 }]], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, [{ a: 1 }, { b: 2 }], true], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, null], "{}");
-  answers("coalesce", [{  }, true], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, stringSet("a", "b"), [true, 1]], "✗ all arguments must have the same type");
-  answers("coalesce", [{  }, { a: strings("q", "r") }], "{}");
+  answers("coalesce", [{ b: true }, {}, { a: 1 }], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, [1]], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, [null]], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, [true, 1]], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, [{ a: 1 }, { b: 2 }]], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, [{ a: 1 }, { b: 2 }], true], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, null], "{}");
+  answers("coalesce", [{}, true], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, stringSet("a", "b"), [true, 1]], "✗ all arguments must have the same type");
+  answers("coalesce", [{}, { a: strings("q", "r") }], "{}");
   answers("coalesce", [1, null, true], "1");
   answers("coalesce", [null, 1, true], "1");
   answers("coalesce", [true, null, 1], "true");
@@ -242,7 +298,7 @@ describe("coalesce", () => {
   answers("coalesce", [[null], [1]], "[null]");
   answers("coalesce", [[null], ["a", 1]], "[null]");
   answers("coalesce", [[], strings("q", "r")], "[]");
-  answers("coalesce", [{  }, stringMap({ a: "1" })], "{}");
+  answers("coalesce", [{}, stringMap({ a: "1" })], "{}");
   answers("coalesce", [[], stringSet("a", "b")], "[]");
   answers("coalesce", [stringSet("a", "b"), []], '["a","b"]');
   answers("coalesce", [stringSet("a", "b"), strings("q", "r")], '["a","b"]');
@@ -258,7 +314,14 @@ describe("coalesce", () => {
   answers("coalesce", [{ a: 1 }, { a: "2", b: [1] }], "✗ all arguments must have the same type");
   answers("coalesce", [[1], ["a", true]], '["1"]');
   answers("coalesce", [[1], ["a", [true]]], "✗ all arguments must have the same type");
-  answers("coalesce", [[[1], [true]], [["a"], ["b"]]], '[["1"],["true"]]');
+  answers(
+    "coalesce",
+    [
+      [[1], [true]],
+      [["a"], ["b"]],
+    ],
+    '[["1"],["true"]]',
+  );
   answers("coalesce", [[{ a: 1 }], [{ a: "x" }]], '[{"a":"1"}]');
   answers("coalesce", [[{ a: 1 }], [{ b: "x" }]], '[{"a":"1"}]');
   answers("coalesce", [[{ a: 1 }], [{ b: "x" }, { c: true }]], '[{"a":"1"}]');

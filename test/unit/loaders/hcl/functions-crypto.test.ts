@@ -11,7 +11,11 @@ describe("sha1", () => {
 });
 
 describe("bcrypt", () => {
-  answers("bcrypt", ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 4], "✗ error occured generating password bcrypt: password length exceeds 72 bytes");
+  answers(
+    "bcrypt",
+    ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 4],
+    "✗ error occured generating password bcrypt: password length exceeds 72 bytes",
+  );
 });
 
 describe("rsadecrypt", () => {
@@ -24,14 +28,30 @@ describe("uuidv5", () => {
   answers("uuidv5", ["{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "a"], '"4f3f2898-69e3-5a0d-820a-c4e87987dbce"');
   answers("uuidv5", ["urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"], '"4f3f2898-69e3-5a0d-820a-c4e87987dbce"');
   answers("uuidv5", ["6ba7b8109dad11d180b400c04fd430c8", "a"], '"4f3f2898-69e3-5a0d-820a-c4e87987dbce"');
-  answers("uuidv5", ["6ba7b810-9dad-11d1-80b4-00c04fd430cz", "a"], "✗ uuidv5() doesn't support namespace 6ba7b810-9dad-11d1-80b4-00c04fd430cz (invalid UUID format)");
-  answers("uuidv5", ["6ba7b810x9dad-11d1-80b4-00c04fd430c8", "a"], "✗ uuidv5() doesn't support namespace 6ba7b810x9dad-11d1-80b4-00c04fd430c8 (invalid UUID format)");
+  answers(
+    "uuidv5",
+    ["6ba7b810-9dad-11d1-80b4-00c04fd430cz", "a"],
+    "✗ uuidv5() doesn't support namespace 6ba7b810-9dad-11d1-80b4-00c04fd430cz (invalid UUID format)",
+  );
+  answers(
+    "uuidv5",
+    ["6ba7b810x9dad-11d1-80b4-00c04fd430c8", "a"],
+    "✗ uuidv5() doesn't support namespace 6ba7b810x9dad-11d1-80b4-00c04fd430c8 (invalid UUID format)",
+  );
   answers("uuidv5", ["6BA7B810-9dad-11d1-80b4-00c04fd430c8", "a"], '"4f3f2898-69e3-5a0d-820a-c4e87987dbce"');
   answers("uuidv5", ["", "a"], "✗ uuidv5() doesn't support namespace  (invalid UUID length: 0)");
   answers("uuidv5", ["DNS", "a"], "✗ uuidv5() doesn't support namespace DNS (invalid UUID length: 3)");
   answers("uuidv5", ["(6ba7b810-9dad-11d1-80b4-00c04fd430c8)", "a"], '"4f3f2898-69e3-5a0d-820a-c4e87987dbce"');
-  answers("uuidv5", ["urn:xxxx:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"], "✗ uuidv5() doesn't support namespace urn:xxxx:6ba7b810-9dad-11d1-80b4-00c04fd430c8 (invalid urn prefix: \"urn:xxxx:\")");
-  answers("uuidv5", ["zba7b8109dad11d180b400c04fd430c8", "a"], "✗ uuidv5() doesn't support namespace zba7b8109dad11d180b400c04fd430c8 (invalid UUID format)");
+  answers(
+    "uuidv5",
+    ["urn:xxxx:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"],
+    '✗ uuidv5() doesn\'t support namespace urn:xxxx:6ba7b810-9dad-11d1-80b4-00c04fd430c8 (invalid urn prefix: "urn:xxxx:")',
+  );
+  answers(
+    "uuidv5",
+    ["zba7b8109dad11d180b400c04fd430c8", "a"],
+    "✗ uuidv5() doesn't support namespace zba7b8109dad11d180b400c04fd430c8 (invalid UUID format)",
+  );
 });
 
 describe("semvercmp", () => {
@@ -43,7 +63,11 @@ describe("semvercmp", () => {
   answers("semvercmp", ["1.2.3-01", ">1"], "✗ version segment starts with 0");
   answers("semvercmp", ["1.2.3-a..b", ">1"], "✗ invalid semantic version");
   answers("semvercmp", ["01.2.3", "1.2.3"], "true");
-  answers("semvercmp", ["99999999999999999999.0.0", ">1"], '✗ error parsing version segment: strconv.ParseUint: parsing "99999999999999999999": value out of range');
+  answers(
+    "semvercmp",
+    ["99999999999999999999.0.0", ">1"],
+    '✗ error parsing version segment: strconv.ParseUint: parsing "99999999999999999999": value out of range',
+  );
   answers("semvercmp", ["1.2.3", ""], "✗ improper constraint: ");
   answers("semvercmp", ["1.2.3", "||"], "✗ improper constraint: ");
   answers("semvercmp", ["1.2.3", ">1||"], "✗ improper constraint: ");

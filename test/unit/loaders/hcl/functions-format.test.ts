@@ -79,12 +79,12 @@ describe("format", () => {
   answers("format", ["%v", null], '"null"');
   answers("format", ["%5v|", null], '" null|"');
   answers("format", ["%#v", null], '"null"');
-  answers("format", ["%q", 1], "\"\\\"1\\\"\"");
-  answers("format", ["%10q|", "a"], "\"       \\\"a\\\"|\"");
-  answers("format", ["%-10q|", "a"], "\"\\\"a\\\"       |\"");
-  answers("format", ["%.1q|", "abc"], "\"\\\"a\\\"|\"");
-  answers("format", ["%q", "<é>"], "\"\\\"\\\\u003cé\\\\u003e\\\"\"");
-  answers("format", ["%#q", "a"], "\"\\\"a\\\"\"");
+  answers("format", ["%q", 1], '"\\"1\\""');
+  answers("format", ["%10q|", "a"], '"       \\"a\\"|"');
+  answers("format", ["%-10q|", "a"], '"\\"a\\"       |"');
+  answers("format", ["%.1q|", "abc"], '"\\"a\\"|"');
+  answers("format", ["%q", "<é>"], '"\\"\\\\u003cé\\\\u003e\\""');
+  answers("format", ["%#q", "a"], '"\\"a\\""');
   answers("format", ["%t", "x"], '✗ unsupported value for "%t" at 0: a bool is required');
   answers("format", ["%t", 1], '✗ unsupported value for "%t" at 0: bool required, but have number');
   answers("format", ["%10t|", true], '"true|"');
@@ -110,13 +110,13 @@ describe("format", () => {
   answers("format", ["%05v", -5], '"000-5"');
   answers("format", ["%#v", 5], '"5"');
   answers("format", ["%#v", 1.5], '"1.5"');
-  answers("format", ["%#v", "a<"], "\"\\\"a\\\\u003c\\\"\"");
-  answers("format", ["%v", "a<"], "\"a\\u003c\"");
-  answers("format", ["%v", ["a<"]], "\"[\\\"a\\\\u003c\\\"]\"");
-  answers("format", ["%v", strings("q", "r")], "\"[\\\"q\\\",\\\"r\\\"]\"");
-  answers("format", ["%#v", strings("q", "r")], "\"[\\\"q\\\",\\\"r\\\"]\"");
+  answers("format", ["%#v", "a<"], '"\\"a\\\\u003c\\""');
+  answers("format", ["%v", "a<"], '"a\\u003c"');
+  answers("format", ["%v", ["a<"]], '"[\\"a\\\\u003c\\"]"');
+  answers("format", ["%v", strings("q", "r")], '"[\\"q\\",\\"r\\"]"');
+  answers("format", ["%#v", strings("q", "r")], '"[\\"q\\",\\"r\\"]"');
   answers("format", ["%v", noStrings], '"null"');
-  answers("format", ["%v", { a: null }], "\"{\\\"a\\\":null}\"");
+  answers("format", ["%v", { a: null }], '"{\\"a\\":null}"');
   answers("format", ["%[3]s", "a"], '✗ not enough arguments for "%[3]s" at 0: need index 3 but have 1 total');
   answers("format", ["%[0]s", "a"], "✗ unrecognized format character '0' at offset 2");
   answers("format", ["%[2]s %s", "a", "b", "c"], '"b c"');
@@ -159,7 +159,7 @@ describe("format", () => {
   answers("format", ["%05.1f", -2.25], '"-02.2"');
   answers("format", ["%0005d", 3], '"00003"');
   answers("format", ["%d%%", 50], '"50%"');
-  answers("format", ["%s\n%d", "x", "7"], "\"x\\n7\"");
+  answers("format", ["%s\n%d", "x", "7"], '"x\\n7"');
   answers("format", ["", 1], "✗ args: too many arguments; no verbs in format string");
   answers("format", [""], '""');
   answers("format", [1], '"1"');
@@ -194,17 +194,29 @@ describe("formatlist", () => {
   answers("formatlist", ["%s"], '✗ not enough arguments for "%s" at 0: need index 1 but have 0 total');
   answers("formatlist", ["x", []], "[]");
   answers("formatlist", ["x", ["a"]], "✗ error on format iteration 0: too many arguments; no verbs in format string");
-  answers("formatlist", ["%s", noStrings], '✗ error on format iteration 0: unsupported value for "%s" at 0: null value cannot be formatted');
+  answers(
+    "formatlist",
+    ["%s", noStrings],
+    '✗ error on format iteration 0: unsupported value for "%s" at 0: null value cannot be formatted',
+  );
   answers("formatlist", ["%s", null], '✗ error on format iteration 0: unsupported value for "%s" at 0: null value cannot be formatted');
   answers("formatlist", ["%v", null], '["null"]');
   answers("formatlist", ["%d", ["a"]], '✗ error on format iteration 0: unsupported value for "%d" at 0: a number is required');
   answers("formatlist", ["%d", ["1", "b"]], '✗ error on format iteration 1: unsupported value for "%d" at 0: a number is required');
   answers("formatlist", ["%s-%s", "p", []], "[]");
   answers("formatlist", ["%s-%s", [], ["a"]], "✗ args: argument 2 has length 1, which is inconsistent with argument 1 of length 0");
-  answers("formatlist", ["%s-%s", ["a"], ["b", "c"], ["d"]], "✗ args: argument 2 has length 2, which is inconsistent with argument 1 of length 1");
-  answers("formatlist", ["%s", ["a", null]], '✗ error on format iteration 1: unsupported value for "%s" at 0: null value cannot be formatted');
-  answers("formatlist", ["%v", { a: 1 }], "[\"{\\\"a\\\":1}\"]");
-  answers("formatlist", ["%v", stringMap({ a: "1" })], "[\"{\\\"a\\\":\\\"1\\\"}\"]");
+  answers(
+    "formatlist",
+    ["%s-%s", ["a"], ["b", "c"], ["d"]],
+    "✗ args: argument 2 has length 2, which is inconsistent with argument 1 of length 1",
+  );
+  answers(
+    "formatlist",
+    ["%s", ["a", null]],
+    '✗ error on format iteration 1: unsupported value for "%s" at 0: null value cannot be formatted',
+  );
+  answers("formatlist", ["%v", { a: 1 }], '["{\\"a\\":1}"]');
+  answers("formatlist", ["%v", stringMap({ a: "1" })], '["{\\"a\\":\\"1\\"}"]');
   answers("formatlist", ["%s %s", stringSet("a", "b"), strings("q", "r")], '["a q","b r"]');
   answers("formatlist", ["%z", ["a"]], "✗ error on format iteration 0: unsupported format verb 'z' in \"%z\" at offset 0");
   answers("formatlist", ["%s", ["a"], ["b"]], "✗ error on format iteration 0: too many arguments; only 1 used by format string");

@@ -4,14 +4,20 @@ import type { Diagnostic } from "../../../../src/diagnostics.ts";
 import type { Expression } from "../../../../src/loaders/hcl/ast.ts";
 import type { CallOutcome, LazyArguments } from "../../../../src/loaders/hcl/functions/function.ts";
 import { BOOL, TRUE, UNKNOWN, unknownOf, type Value } from "../../../../src/loaders/hcl/values.ts";
-import { type Data, library, show, valueOf } from "./function-rig.ts";
+import { type Data, library, show, toValue } from "./function-rig.ts";
 
 const file = { name: "docker-bake.hcl", text: "ab cd ef\n" };
 
 /** An expression that evaluates to a value, or to problems. */
 type Outcome = Data | { readonly problems: readonly Diagnostic[] };
 
-const problem = (start: number, summary: string, detail: string): Diagnostic => ({ severity: "error", code: "hcl.test", summary, detail, range: { file, start, end: start + 2 } });
+const problem = (start: number, summary: string, detail: string): Diagnostic => ({
+  severity: "error",
+  code: "hcl.test",
+  summary,
+  detail,
+  range: { file, start, end: start + 2 },
+});
 const failing = (diagnostic: Diagnostic): Outcome => ({ problems: [diagnostic] });
 const word = (root: string): Expression => {
   const range = { file, start: 6, end: 8 };
@@ -23,7 +29,9 @@ function run(name: string, outcomes: readonly Outcome[], ...more: readonly Expre
   const evaluate: LazyArguments["evaluate"] = (expression) => {
     const outcome = outcomes[expressions.indexOf(expression)] as Outcome;
     const failed = typeof outcome === "object" && outcome !== null && "problems" in outcome;
-    return failed ? { value: UNKNOWN, diagnostics: outcome.problems as readonly Diagnostic[] } : { value: valueOf(outcome as Data), diagnostics: [] };
+    return failed
+      ? { value: UNKNOWN, diagnostics: outcome.problems as readonly Diagnostic[] }
+      : { value: toValue(outcome as Data), diagnostics: [] };
   };
   const scope = { variables: new Map<string, Value>(), budget: { steps: 0 } };
   return library.get(name)?.lazy?.({ expressions: [...expressions, ...more], scope, evaluate }) as CallOutcome;
@@ -83,7 +91,13 @@ describe("convert", () => {
 
   it("[hcl 92] reports a bad type at its place, beside the value's own problems", () => {
     const detail = 'The keyword "foo" is not a valid type specification.';
-    const badType = { severity: "error", code: "hcl.type", summary: "Invalid type specification", detail, range: { file, start: 6, end: 8 } };
+    const badType = {
+      severity: "error",
+      code: "hcl.type",
+      summary: "Invalid type specification",
+      detail,
+      range: { file, start: 6, end: 8 },
+    };
     expect(run("convert", [1], word("foo"))).toMatchObject({ ok: false, diagnostics: [badType] });
     expect(run("convert", [bad], word("foo"))).toMatchObject({ ok: false, diagnostics: [{ summary: "Unsupported attribute" }, badType] });
   });

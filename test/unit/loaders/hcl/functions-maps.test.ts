@@ -78,7 +78,14 @@ describe("setunion", () => {
   answers("setunion", [[null], [1]], "[1,null]");
   answers("setunion", [[null], []], "[null]");
   answers("setunion", [[null], noStrings], "✗ other_sets: argument must not be null");
-  answers("setunion", [[strings("q", "r"), [1]], [{ a: 1 }, { b: 2 }]], "✗ given sets must all have compatible element types");
+  answers(
+    "setunion",
+    [
+      [strings("q", "r"), [1]],
+      [{ a: 1 }, { b: 2 }],
+    ],
+    "✗ given sets must all have compatible element types",
+  );
   answers("setunion", [[strings("q", "r"), [1]], { a: 1 }], "✗ other_sets: set of any single type required");
   answers("setunion", [[strings("q", "r"), [1]], { b: true }], "✗ other_sets: set of any single type required");
   answers("setunion", [[true, 1], 1], "✗ first_set: all set elements must have the same type");
@@ -106,7 +113,7 @@ describe("setunion", () => {
   answers("setunion", [{ a: strings("q", "r") }, [null]], "✗ first_set: set of any single type required");
   answers("setunion", [{ b: true }, [strings("q", "r"), [1]]], "✗ first_set: set of any single type required");
   answers("setunion", [{ b: true }, [true, 1]], "✗ first_set: set of any single type required");
-  answers("setunion", [{ b: true }, {  }], "✗ first_set: set of any single type required");
+  answers("setunion", [{ b: true }, {}], "✗ first_set: set of any single type required");
 });
 
 describe("setintersection", () => {
@@ -114,7 +121,15 @@ describe("setintersection", () => {
 });
 
 describe("setsymmetricdifference", () => {
-  answers("setsymmetricdifference", [[1, 2], [2, 3], [3, 4]], "[1,4]");
+  answers(
+    "setsymmetricdifference",
+    [
+      [1, 2],
+      [2, 3],
+      [3, 4],
+    ],
+    "[1,4]",
+  );
   answers("setsymmetricdifference", [[1], [true]], "✗ given sets must all have compatible element types");
 });
 
@@ -151,7 +166,14 @@ describe("setproduct", () => {
   answers("setproduct", [1, strings("a", null)], "✗ sets: a set or a list is required");
   answers("setproduct", [1, stringMap({ a: "1" })], "✗ sets: a set or a list is required");
   answers("setproduct", [1, { a: "x" }], "✗ sets: a set or a list is required");
-  answers("setproduct", [[1, "a"], [true, 1]], "✗ sets: all elements must be of the same type");
+  answers(
+    "setproduct",
+    [
+      [1, "a"],
+      [true, 1],
+    ],
+    "✗ sets: all elements must be of the same type",
+  );
   answers("setproduct", [[1], [true, 1]], "✗ sets: all elements must be of the same type");
   answers("setproduct", [[1], strings("q", "r")], '[[1,"q"],[1,"r"]]');
   answers("setproduct", [[[1], [2, 3]], strings("a", null)], '[[[1],"a"],[[1],null],[[2,3],"a"],[[2,3],null]]');
@@ -165,7 +187,14 @@ describe("setproduct", () => {
   answers("setproduct", [[strings("q", "r"), [1]], { a: "x" }], "✗ sets: a set or a list is required");
   answers("setproduct", [[strings("q", "r"), [1]], { a: 1 }], "✗ sets: a set or a list is required");
   answers("setproduct", [[true, 1], "a"], "✗ sets: all elements must be of the same type");
-  answers("setproduct", [[{ a: 1 }, { b: 2 }], [1, "a"]], '[[{"a":1},"1"],[{"a":1},"a"],[{"b":2},"1"],[{"b":2},"a"]]');
+  answers(
+    "setproduct",
+    [
+      [{ a: 1 }, { b: 2 }],
+      [1, "a"],
+    ],
+    '[[{"a":1},"1"],[{"a":1},"a"],[{"b":2},"1"],[{"b":2},"a"]]',
+  );
   answers("setproduct", [[{ a: 1 }, { b: 2 }], strings("q", "r")], '[[{"a":1},"q"],[{"a":1},"r"],[{"b":2},"q"],[{"b":2},"r"]]');
   answers("setproduct", [strings("a", null), [null]], '[["a",null],[null,null]]');
   answers("setproduct", [stringMap({ a: "1" }), stringSet("a", "b")], "✗ sets: a set or a list is required");
@@ -183,8 +212,8 @@ describe("setproduct", () => {
   answers("setproduct", [{ b: true }, [true, 1]], "✗ sets: a set or a list is required");
   answers("setproduct", [{ b: true }, noStrings], "✗ sets: argument must not be null");
   answers("setproduct", [{ b: true }, { a: null }], "✗ sets: a set or a list is required");
-  answers("setproduct", [{ b: true }, {  }], "✗ sets: a set or a list is required");
-  answers("setproduct", [{  }, [1]], "✗ sets: a set or a list is required");
-  answers("setproduct", [{  }, noStrings], "✗ sets: argument must not be null");
-  answers("setproduct", [{  }, { a: 1 }], "✗ sets: a set or a list is required");
+  answers("setproduct", [{ b: true }, {}], "✗ sets: a set or a list is required");
+  answers("setproduct", [{}, [1]], "✗ sets: a set or a list is required");
+  answers("setproduct", [{}, noStrings], "✗ sets: argument must not be null");
+  answers("setproduct", [{}, { a: 1 }], "✗ sets: a set or a list is required");
 });

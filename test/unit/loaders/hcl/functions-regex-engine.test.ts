@@ -17,14 +17,18 @@ function theirs(pattern: string, text: string): string {
   try {
     const matcher = RE2JS.compile(pattern).matcher(text);
     if (!matcher.find()) return "none";
-    return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => [matcher.start(group), matcher.end(group)]).flat().join();
+    return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => [matcher.start(group), matcher.end(group)])
+      .flat()
+      .join();
   } catch (error) {
     return (error as Error).message.replace(/^error parsing regexp: /, "");
   }
 }
 
 const ATOMS =
-  "a b c . [ab] [^a] \\w \\W \\d \\b \\B ^ $ (?i) (?s) (?m) (?U) (?-i) é \\pL [[:alpha:]] \\n [a-c-] K s \\Q*\\E \\x41 \\x{1F600} [\\d_] (?:) | \\A \\z".split(" ");
+  "a b c . [ab] [^a] \\w \\W \\d \\b \\B ^ $ (?i) (?s) (?m) (?U) (?-i) é \\pL [[:alpha:]] \\n [a-c-] K s \\Q*\\E \\x41 \\x{1F600} [\\d_] (?:) | \\A \\z".split(
+    " ",
+  );
 const REPEATS = "* + ? *? +? ?? {2} {1,2} {0,1}? {2,} {,2}".split(" ");
 const BROKEN = "[ ] ) ( { \\ * ? (?".split(" ");
 const TEXTS = ["a", "b", "c", "A", "B", " ", "\n", "é", "1", "_", "😀", "\u212a", "ſ", "*", "-", "k"];
@@ -73,6 +77,10 @@ describe("the engine", () => {
     expect(ours(`${"(".repeat(1500)}a${")".repeat(1500)}`, "a")).toMatch(/^expression nests too deeply/);
     const parsed = parseRegex("(?:abc){1000}".repeat(400));
     expect(parsed.ok && compileProgram(parsed.syntax)).toBeUndefined();
+  });
+
+  it("takes long sequences of repetitions, which nest nothing", () => {
+    expect(ours("a*".repeat(3000), "aa")).toBe("0,2");
   });
 
   it("takes properties by any spelling of their name, and repeated group names", () => {

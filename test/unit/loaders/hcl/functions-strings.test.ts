@@ -18,7 +18,7 @@ describe("lower", () => {
 });
 
 describe("title", () => {
-  answers("title", ["a\u00a0b"], "\"A\u00a0B\"");
+  answers("title", ["a\u00a0b"], '"A\u00a0B"');
   answers("title", ["ßa ŉb ﬁ ᾳ ჯ ǳx"], '"ßa ŉb ﬁ ᾼ ჯ ǲx"');
   answers("title", ["ა ⅷ ⓐ"], '"ა Ⅷ Ⓐ"');
   answers("title", ["_a a_b 1a a1"], '"_a A_b 1a A1"');
@@ -82,7 +82,7 @@ describe("replace", () => {
   answers("replace", ["aaa", "", "-"], '"-a-a-a-"');
   answers("replace", ["", "", "-"], '"-"');
   answers("replace", ["éx", "e", "y"], '"éx"');
-  answers("replace", ["abcabc", "bc", "\\"], "\"a\\\\a\\\\\"");
+  answers("replace", ["abcabc", "bc", "\\"], '"a\\\\a\\\\"');
 });
 
 describe("trim", () => {
@@ -100,20 +100,20 @@ describe("trimsuffix", () => {
 });
 
 describe("trimspace", () => {
-  answers("trimspace", ["\u200b a \ufeff"], "\"\u200b a \ufeff\"");
+  answers("trimspace", ["\u200b a \ufeff"], '"\u200b a \ufeff"');
 });
 
 describe("chomp", () => {
-  answers("chomp", ["a\n\nb\n\r\r\n"], "\"a\\n\\nb\"");
+  answers("chomp", ["a\n\nb\n\r\r\n"], '"a\\n\\nb"');
   answers("chomp", ["\n"], '""');
   answers("chomp", ["a\r"], '"a"');
 });
 
 describe("indent", () => {
   answers("indent", [0.5, "a"], "✗ value must be a whole number, between -9223372036854775808 and 9223372036854775807");
-  answers("indent", [2, "a\nb\n"], "\"a\\n  b\\n  \"");
+  answers("indent", [2, "a\nb\n"], '"a\\n  b\\n  "');
   answers("indent", [3, ""], '""');
-  answers("indent", [2, "\n"], "\"\\n  \"");
+  answers("indent", [2, "\n"], '"\\n  "');
 });
 
 describe("sanitize", () => {

@@ -6,10 +6,26 @@ describe("formatdate", () => {
   answers("formatdate", ["", "2020-01-01"], "✗ time: not a valid RFC3339 timestamp: missing required time introducer 'T'");
   answers("formatdate", ["YYY", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "YYY": year must either be "YY" or "YYYY"');
   answers("formatdate", ["Y", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "Y": year must either be "YY" or "YYYY"');
-  answers("formatdate", ["MMMMM", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "MMMMM": month must be "M", "MM", "MMM", or "MMMM"');
-  answers("formatdate", ["DDD", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "DDD": day of month must either be "D" or "DD"');
-  answers("formatdate", ["E", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "E": day of week must either be "EEE" or "EEEE"');
-  answers("formatdate", ["EEEEE", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "EEEEE": day of week must either be "EEE" or "EEEE"');
+  answers(
+    "formatdate",
+    ["MMMMM", "2020-01-01T00:00:00Z"],
+    '✗ format: invalid date format verb "MMMMM": month must be "M", "MM", "MMM", or "MMMM"',
+  );
+  answers(
+    "formatdate",
+    ["DDD", "2020-01-01T00:00:00Z"],
+    '✗ format: invalid date format verb "DDD": day of month must either be "D" or "DD"',
+  );
+  answers(
+    "formatdate",
+    ["E", "2020-01-01T00:00:00Z"],
+    '✗ format: invalid date format verb "E": day of week must either be "EEE" or "EEEE"',
+  );
+  answers(
+    "formatdate",
+    ["EEEEE", "2020-01-01T00:00:00Z"],
+    '✗ format: invalid date format verb "EEEEE": day of week must either be "EEE" or "EEEE"',
+  );
   answers("formatdate", ["hhh", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "hhh": 24-hour must either be "h" or "hh"');
   answers("formatdate", ["HHH", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "HHH": 12-hour must either be "H" or "HH"');
   answers("formatdate", ["A", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "A": must be "AA"');
@@ -18,10 +34,14 @@ describe("formatdate", () => {
   answers("formatdate", ["mmm", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "mmm": minute must either be "m" or "mm"');
   answers("formatdate", ["sss", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "sss": second must either be "s" or "ss"');
   answers("formatdate", ["ZZ", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "ZZ": timezone must be Z, ZZZZ, or ZZZZZ');
-  answers("formatdate", ["ZZZZZZ", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "ZZZZZZ": timezone must be Z, ZZZZ, or ZZZZZ');
+  answers(
+    "formatdate",
+    ["ZZZZZZ", "2020-01-01T00:00:00Z"],
+    '✗ format: invalid date format verb "ZZZZZZ": timezone must be Z, ZZZZ, or ZZZZZ',
+  );
   answers("formatdate", ["T", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "T"');
   answers("formatdate", ["é-'x'", "2020-01-01T00:00:00Z"], '"é-x"');
-  answers("formatdate", ["''", "2020-01-01T00:00:00Z"], "\"'\"");
+  answers("formatdate", ["''", "2020-01-01T00:00:00Z"], '"\'"');
   answers("formatdate", ["'''", "2020-01-01T00:00:00Z"], "✗ format: unterminated literal '");
   answers("formatdate", ["''''", "2020-01-01T00:00:00Z"], "\"''\"");
   answers("formatdate", ["'a''b'c", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "c"');
@@ -73,14 +93,26 @@ describe("formatdate", () => {
   answers("formatdate", ["YYYY", "2020-01-01T00:ab:00Z"], "✗ time: not a valid RFC3339 timestamp: minute must have exactly two digits");
   answers("formatdate", ["YYYY", "2020-01-01T00:00:abZ"], '✗ time: not a valid RFC3339 timestamp: cannot use "abZ" as second');
   answers("formatdate", ["YYYY", "2020-ab-01T00:00:00Z"], '✗ time: not a valid RFC3339 timestamp: cannot use "ab-01T00:00:00Z" as month');
-  answers("formatdate", ["YYYY", "2020-01-abT00:00:00Z"], '✗ time: not a valid RFC3339 timestamp: cannot use "abT00:00:00Z" as day of month');
-  answers("formatdate", ["YYYY", "20202-01-01T00:00:00Z"], '✗ time: not a valid RFC3339 timestamp: found "2-01-01T00:00:00Z" where "-" is expected');
+  answers(
+    "formatdate",
+    ["YYYY", "2020-01-abT00:00:00Z"],
+    '✗ time: not a valid RFC3339 timestamp: cannot use "abT00:00:00Z" as day of month',
+  );
+  answers(
+    "formatdate",
+    ["YYYY", "20202-01-01T00:00:00Z"],
+    '✗ time: not a valid RFC3339 timestamp: found "2-01-01T00:00:00Z" where "-" is expected',
+  );
   answers("formatdate", ["YYYY-YY", "0001-01-01T00:00:00Z"], '"0001-01"');
   answers("formatdate", ["YYYY EEE", "0000-01-01T00:00:00Z"], '"0000 Sat"');
   answers("formatdate", ["YYYY", "2020-01-01T-1:00:00Z"], "✗ time: not a valid RFC3339 timestamp: hour must be between 0 and 23 inclusive");
   answers("formatdate", ["YYYY", "2020-01-01T000:00:00Z"], '✗ time: not a valid RFC3339 timestamp: found "0:00:00Z" where ":" is expected');
   answers("formatdate", ["YYYY", "2021-02-29T00:00:00Z"], "✗ time: not a valid RFC3339 timestamp: day out of range");
-  answers("formatdate", ["YYYY", "2020-01-01T00:00:00+02:00:00"], '✗ time: not a valid RFC3339 timestamp: cannot use ":00" as timestamp segment');
+  answers(
+    "formatdate",
+    ["YYYY", "2020-01-01T00:00:00+02:00:00"],
+    '✗ time: not a valid RFC3339 timestamp: cannot use ":00" as timestamp segment',
+  );
   answers("formatdate", ["YYYY", "2020-01-01T00:00:00.123456789123Z"], '"2020"');
   answers("formatdate", ["hh", "2020-01-01T12:00:00Z"], '"12"');
   answers("formatdate", ["H HH aa AA", "2020-01-01T12:05:00Z"], '"12 12 pm PM"');
@@ -148,8 +180,8 @@ describe("timeadd", () => {
   answers("timeadd", ["2020-01-01T00:00:00+00:00", "1h30m"], '"2020-01-01T01:30:00Z"');
   answers("timeadd", ["0000-01-01T00:00:00Z", "-1h"], '"-0001-12-31T23:00:00Z"');
   answers("timeadd", ["9999-12-31T23:59:59Z", "1s"], '"10000-01-01T00:00:00Z"');
-  answers("timeadd", ["2020-01-01T00:00:00Z", "1é"], "✗ time: unknown unit \"\\xc3\\xa9\" in duration \"1\\xc3\\xa9\"");
-  answers("timeadd", ["2020-01-01T00:00:00Z", "1\""], "✗ time: unknown unit \"\\\"\" in duration \"1\\\"\"");
+  answers("timeadd", ["2020-01-01T00:00:00Z", "1é"], '✗ time: unknown unit "\\xc3\\xa9" in duration "1\\xc3\\xa9"');
+  answers("timeadd", ["2020-01-01T00:00:00Z", '1"'], '✗ time: unknown unit "\\"" in duration "1\\""');
   answers("timeadd", ["2020-01-01T00:00:00-05:30", "24h"], '"2020-01-02T00:00:00-05:30"');
   answers("timeadd", ["x", "x"], '✗ not a valid RFC3339 timestamp: cannot use "x" as year');
 });
@@ -157,8 +189,20 @@ describe("timeadd", () => {
 describe("unixtimestampparse", () => {
   answers("unixtimestampparse", [0.5], "✗ unix_timestamp: unix timestamp must be an integer");
   answers("unixtimestampparse", [1e30], "✗ unix_timestamp: unix timestamp must be an integer");
-  answers("unixtimestampparse", [-1], '{"day":31,"hour":23,"iso_week":1,"iso_year":1970,"minute":59,"month":12,"month_name":"December","rfc3339":"1969-12-31T23:59:59Z","second":59,"weekday":3,"weekday_name":"Wednesday","year":1969,"year_day":365}');
-  answers("unixtimestampparse", [1000000000000], '{"day":27,"hour":1,"iso_week":39,"iso_year":33658,"minute":46,"month":9,"month_name":"September","rfc3339":"33658-09-27T01:46:40Z","second":40,"weekday":5,"weekday_name":"Friday","year":33658,"year_day":270}');
+  answers(
+    "unixtimestampparse",
+    [-1],
+    '{"day":31,"hour":23,"iso_week":1,"iso_year":1970,"minute":59,"month":12,"month_name":"December","rfc3339":"1969-12-31T23:59:59Z","second":59,"weekday":3,"weekday_name":"Wednesday","year":1969,"year_day":365}',
+  );
+  answers(
+    "unixtimestampparse",
+    [1000000000000],
+    '{"day":27,"hour":1,"iso_week":39,"iso_year":33658,"minute":46,"month":9,"month_name":"September","rfc3339":"33658-09-27T01:46:40Z","second":40,"weekday":5,"weekday_name":"Friday","year":33658,"year_day":270}',
+  );
   answers("unixtimestampparse", ["x"], "✗ unix_timestamp: a number is required");
-  answers("unixtimestampparse", [1609459199], '{"day":31,"hour":23,"iso_week":53,"iso_year":2020,"minute":59,"month":12,"month_name":"December","rfc3339":"2020-12-31T23:59:59Z","second":59,"weekday":4,"weekday_name":"Thursday","year":2020,"year_day":366}');
+  answers(
+    "unixtimestampparse",
+    [1609459199],
+    '{"day":31,"hour":23,"iso_week":53,"iso_year":2020,"minute":59,"month":12,"month_name":"December","rfc3339":"2020-12-31T23:59:59Z","second":59,"weekday":4,"weekday_name":"Thursday","year":2020,"year_day":366}',
+  );
 });

@@ -6,10 +6,25 @@ import { encodeJson } from "../../../../src/loaders/hcl/json-encode.ts";
 import { constraintName, friendlyName, typesEqual } from "../../../../src/loaders/hcl/types.ts";
 import { unifyTypes } from "../../../../src/loaders/hcl/unify.ts";
 import {
-  BOOL, DYNAMIC, entriesOf, list, listOf, mapOf, NULL, nullOf, NUMBER, number, setOf, string, STRING, type Type, UNKNOWN, type Value,
+  BOOL,
+  DYNAMIC,
+  entriesOf,
+  list,
+  listOf,
+  mapOf,
+  NULL,
+  nullOf,
+  NUMBER,
+  number,
+  setOf,
+  string,
+  STRING,
+  type Type,
+  UNKNOWN,
+  type Value,
 } from "../../../../src/loaders/hcl/values.ts";
 import { numberFromDouble } from "../../../../src/loaders/hcl/number.ts";
-import { type Data, show, stringMap, strings, stringSet, valueOf } from "./function-rig.ts";
+import { type Data, show, stringMap, strings, stringSet, toValue } from "./function-rig.ts";
 
 const objectOf = (attributes: Readonly<Record<string, Type>>, ...optional: string[]): Type => ({
   kind: "object",
@@ -17,7 +32,7 @@ const objectOf = (attributes: Readonly<Record<string, Type>>, ...optional: strin
   ...(optional.length > 0 && { optional: new Set(optional) }),
 });
 const tupleOf = (...elements: readonly Type[]): Type => ({ kind: "tuple", elements });
-const converted = (data: Data, type: Type): string => show(convert(valueOf(data), type));
+const converted = (data: Data, type: Type): string => show(convert(toValue(data), type));
 
 describe("conversion", () => {
   it.each<readonly [Data, Type, string]>([
@@ -77,7 +92,7 @@ describe("conversion", () => {
 
   it("takes a long list without comparing all with all", () => {
     const items: Data[] = Array.from({ length: 20_000 }, (_, i) => (i % 2 === 0 ? i : `x${i}`));
-    expect(convert(valueOf(items), listOf(DYNAMIC))).toMatchObject({ ok: true, value: { type: listOf(STRING) } });
+    expect(convert(toValue(items), listOf(DYNAMIC))).toMatchObject({ ok: true, value: { type: listOf(STRING) } });
   });
 });
 
@@ -114,7 +129,7 @@ describe("equality", () => {
     [null, "", false],
     [["a", "b"], strings("a", "b"), false],
   ])("of %j and %j is %j", (a, b, expected) => {
-    expect(valuesEqual(valueOf(a), valueOf(b))).toBe(expected);
+    expect(valuesEqual(toValue(a), toValue(b))).toBe(expected);
   });
 
   it("holds for nulls of any type, and is open for unknowns", () => {
@@ -134,13 +149,17 @@ describe("sets and maps", () => {
   it("orders texts by code point, numbers by value, null last", () => {
     expect(show({ ok: true, value: stringSet("10", "9", "B", "a", "é", "a") })).toBe('["10","9","B","a","é"]');
     expect(show({ ok: true, value: stringSet("\u{1f600}", "\uffff") })).toBe('["\uffff","\u{1f600}"]');
-    expect(setText(NUMBER, valueOf(10), valueOf(9), valueOf(2.5), valueOf(9))).toBe("[2.5,9,10]");
-    expect(setText(BOOL, valueOf(true), valueOf(false))).toBe("[false,true]");
+    expect(setText(NUMBER, toValue(10), toValue(9), toValue(2.5), toValue(9))).toBe("[2.5,9,10]");
+    expect(setText(BOOL, toValue(true), toValue(false))).toBe("[false,true]");
     expect(setText(STRING, nullOf(STRING), string("a"))).toBe('["a",null]');
   });
 
   it("orders structures by their canonical text", () => {
-    const pairs = [["b", 1], ["a", 2], ["a", 1]].map((pair) => valueOf(pair));
+    const pairs = [
+      ["b", 1],
+      ["a", 2],
+      ["a", 1],
+    ].map((pair) => toValue(pair));
     expect(setText((pairs[0] as Value).type, ...pairs)).toBe('[["a",1],["a",2],["b",1]]');
   });
 
@@ -151,11 +170,14 @@ describe("sets and maps", () => {
 
 describe("JSON text", () => {
   it("escapes what could end a script, and nothing more", () => {
-    expect(encodeJson(string('<a>&"\\\n\b\u0001\u007f\u2028é'))).toEqual({ ok: true, text: '"\\u003ca\\u003e\\u0026\\"\\\\\\n\\b\\u0001\u007f\\u2028é"' });
+    expect(encodeJson(string('<a>&"\\\n\b\u0001\u007f\u2028é'))).toEqual({
+      ok: true,
+      text: '"\\u003ca\\u003e\\u0026\\"\\\\\\n\\b\\u0001\u007f\\u2028é"',
+    });
   });
 
   it("writes keys in byte order, nulls, and sets in their order", () => {
-    expect(show({ ok: true, value: valueOf({ b: 1, a: [null, 1, stringSet("y", "x")] }) })).toBe('{"a":[null,1,["x","y"]],"b":1}');
+    expect(show({ ok: true, value: toValue({ b: 1, a: [null, 1, stringSet("y", "x")] }) })).toBe('{"a":[null,1,["x","y"]],"b":1}');
   });
 
   it("refuses infinities", () => {

@@ -1,8 +1,22 @@
 /** Numbers: exact binary arithmetic and shortest decimal texts (spec/hcl.md 4.2). */
 import { describe, expect, it } from "vitest";
 import {
-  add, type Arithmetic, type BigNumber, ceil, compareNumbers, divide, floor, modulo, multiply, negate, numberFromDouble, numberFromInt, numbersEqual,
-  parseNumber, subtract, truncate,
+  add,
+  type Arithmetic,
+  type BigNumber,
+  ceil,
+  compareNumbers,
+  divide,
+  floor,
+  modulo,
+  multiply,
+  negate,
+  numberFromDouble,
+  numberFromInt,
+  numbersEqual,
+  parseNumber,
+  subtract,
+  truncate,
 } from "../../../../src/loaders/hcl/number.ts";
 
 const n = (text: string): BigNumber => parseNumber(text) as BigNumber;
@@ -85,7 +99,9 @@ describe("equality and order", () => {
   });
 
   it("orders by exact value", () => {
-    expect(["-Inf", "-2", "-0.5", "0", "0.3", "1e3", "+Inf"].map(n).map((each) => Math.sign(compareNumbers(each, n("0.3"))))).toEqual([-1, -1, -1, -1, 0, 1, 1]);
+    expect(["-Inf", "-2", "-0.5", "0", "0.3", "1e3", "+Inf"].map(n).map((each) => Math.sign(compareNumbers(each, n("0.3"))))).toEqual([
+      -1, -1, -1, -1, 0, 1, 1,
+    ]);
   });
 });
 

@@ -13,7 +13,14 @@ const word = (root: string): Expression => {
   return { kind: "traversal", root, rootRange: range, steps: [], ...range };
 };
 const call = (name: string, ...args: readonly Expression[]): CallNode => ({
-  kind: "call", name, nameRange: at(), args, expandFinal: false, openParenRange: at(), closeParenRange: at(), ...at(),
+  kind: "call",
+  name,
+  nameRange: at(),
+  args,
+  expandFinal: false,
+  openParenRange: at(),
+  closeParenRange: at(),
+  ...at(),
 });
 const tuple = (...items: readonly Expression[]): TupleNode => ({ kind: "tuple", items, openRange: at(), ...at() });
 const object = (...items: readonly (readonly [string | Expression, Expression])[]): ObjectNode => ({
@@ -46,13 +53,21 @@ describe("a type expression", () => {
     [
       "object with an optional attribute",
       call("object", object(["b", call("optional", word("bool"))], ["a", word("string")])),
-      { kind: "object", attributes: new Map<string, Type>([["a", STRING], ["b", BOOL]]), optional: new Set(["b"]) },
+      {
+        kind: "object",
+        attributes: new Map<string, Type>([
+          ["a", STRING],
+          ["b", BOOL],
+        ]),
+        optional: new Set(["b"]),
+      },
     ],
   ])("%s", (_, expression, expected) => {
     expect(typeOf(expression)).toEqual(expected);
   });
 
-  const shape = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
+  const shape =
+    "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
   it.each<readonly [string, Expression, string]>([
     ["an unknown word [hcl 92]", word("foo"), 'The keyword "foo" is not a valid type specification.'],
     ["null", { kind: "literal", value: NULL, ...at() }, 'The keyword "null" is not a valid type specification.'],
@@ -64,14 +79,22 @@ describe("a type expression", () => {
     ["map(a, b)", call("map", word("a"), word("b")), "The map type constructor requires one argument specifying the element type."],
     ["object()", call("object"), "The object type constructor requires one argument specifying the attribute types and values as a map."],
     ["tuple()", call("tuple"), "The tuple type constructor requires one argument specifying the element types as a list."],
-    ["object([])", call("object", tuple()), "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types."],
+    [
+      "object([])",
+      call("object", tuple()),
+      "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.",
+    ],
     ["tuple(string)", call("tuple", word("string")), "Tuple type constructor requires a list of element types."],
     ["string()", call("string"), 'Primitive type keyword "string" does not expect arguments.'],
     ["any()", call("any"), 'Type constraint keyword "any" does not expect arguments.'],
     ["a quoted key", call("object", object([text("a"), word("string")])), "Object constructor map keys must be attribute names."],
     ["a key twice", call("object", object(["a", word("string")], ["a", word("bool")])), "Object constructor map keys must be unique."],
     ["optional at the top", call("optional", word("string")), 'Keyword "optional" is valid only as a modifier for object type attributes.'],
-    ["optional()", call("object", object(["a", call("optional")])), "Optional attribute modifier requires the attribute type as its argument."],
+    [
+      "optional()",
+      call("object", object(["a", call("optional")])),
+      "Optional attribute modifier requires the attribute type as its argument.",
+    ],
     [
       "optional with a default",
       call("object", object(["a", call("optional", word("string"), text("d"))])),
