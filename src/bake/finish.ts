@@ -2,6 +2,7 @@
 import { cleanPath } from "./clean-path.ts";
 import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
+import { goBool } from "./go-text.ts";
 import type { LinkedTarget } from "./link.ts";
 import type { Draft } from "./merge.ts";
 import type { OutputEntry, PolicyEntry, Target } from "./model.ts";
@@ -64,9 +65,9 @@ function modelOf(draft: Draft): Target {
   return out as unknown as Target;
 }
 
-/** Archives without a destination go to standard output. */
+/** Archives without a destination go to standard output; layouts (`tar=false`) must name a directory. */
 function withStdout(output: OutputEntry): OutputEntry {
-  const archive = output.type === "tar" || output.type === "oci";
+  const archive = output.type === "tar" || (output.type === "oci" && goBool(output["tar"] ?? "") !== false);
   return archive && output["dest"] === undefined ? { ...output, dest: "-" } : output;
 }
 
