@@ -1,0 +1,145 @@
+/**
+ * Docker's path patterns: compiled, and matched with the results of the parent directory
+ * (spec/buildkit.md 6.3). Paths are relative with `/` separators. Knows nothing of walking.
+ */
+
+/** What each pattern said about a directory; its entries inherit a match. */
+export type ParentMatch = readonly boolean[];
+
+export interface PatternMatch {
+  readonly matched: boolean;
+  readonly byPattern: ParentMatch;
+}
+
+interface Pattern {
+  /** Cleaned, without the `!`. */
+  readonly text: string;
+  readonly exception: boolean;
+  readonly test: (path: string) => boolean;
+}
+
+export class PatternMatcher {
+  readonly patterns: readonly Pattern[];
+
+  /** Throws Error for a pattern that cannot be: a lone `!`, a broken character class. */
+  constructor(patterns: readonly string[]) {
+    this.patterns = patterns.flatMap((pattern) => compile(pattern) ?? []);
+  }
+
+  get hasExceptions(): boolean {
+    return this.patterns.some(({ exception }) => exception);
+  }
+
+  /** `parent` is what the entry's directory got; undefined for entries of the root. */
+  match(path: string, parent: ParentMatch | undefined): PatternMatch {
+    const byPattern = new Array<boolean>(this.patterns.length).fill(false);
+    let matched = false;
+    for (let i = 0; i < this.patterns.length; i++) {
+      const pattern = this.patterns[i] as Pattern;
+      let match = parent?.[i] === true;
+      // A pattern that could not change the verdict is not asked, and its result stays false.
+      if (!match && pattern.exception === matched) match = pattern.test(path);
+      byPattern[i] = match;
+      if (match) matched = !pattern.exception;
+    }
+    return { matched, byPattern };
+  }
+}
+
+function compile(source: string): Pattern | undefined {
+  let text = source.trim();
+  if (text === "") return undefined;
+  text = cleanPath(text);
+  const exception = text.startsWith("!");
+  if (exception) {
+    if (text.length === 1) throw new Error('illegal exclusion pattern: "!"');
+    text = cleanPath(text.slice(1));
+  }
+  return { text, exception, test: compileTest(text) };
+}
+
+/** Removes `.`, `..`, doubled and trailing slashes, as Go's path.Clean does. */
+export function cleanPath(path: string): string {
+  const absolute = path.startsWith("/");
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (!absolute) parts.push(part);
+  }
+  const joined = parts.join("/");
+  if (absolute) return `/${joined}`;
+  return joined === "" ? "." : joined;
+}
+
+const special = /[*?\\[\].+()|{}$^]/;
+const globs = /[*?\\[\]]/;
+
+function compileTest(text: string): (path: string) => boolean {
+  if (!globs.test(text)) return (path) => path === text;
+  const plain = (part: string): boolean => !globs.test(part);
+  if (text.endsWith("**") && plain(text.slice(0, -2))) {
+    const prefix = text.slice(0, -2);
+    return (path) => path.startsWith(prefix);
+  }
+  if (text.startsWith("**") && plain(text.slice(2))) {
+    const suffix = text.slice(2);
+    const bare = suffix.startsWith("/") ? suffix.slice(1) : undefined;
+    return (path) => path.endsWith(suffix) || path === bare;
+  }
+  const regex = new RegExp(`^${regexSource(text)}$`, "u");
+  return (path) => regex.test(path);
+}
+
+function regexSource(text: string): string {
+  let out = "";
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] as string;
+    if (char === "*") {
+      if (text[i + 1] !== "*") {
+        out += "[^/]*";
+        continue;
+      }
+      i++;
+      if (text[i + 1] === "/") i++;
+      out += i + 1 >= text.length ? ".*" : "(.*/)?";
+    } else if (char === "?") out += "[^/]";
+    else if (char === "[") {
+      const end = classEnd(text, i);
+      out += classSource(text.slice(i, end));
+      i = end - 1;
+    } else if (char === "\\") {
+      const next = text[++i];
+      if (next === undefined) throw new Error(`syntax error in pattern: ${text}`);
+      out += /[dDsSwW]/.test(next) ? `\\${next}` : escaped(next);
+    } else out += escaped(char);
+  }
+  return out;
+}
+
+const escaped = (char: string): string => (special.test(char) || char === "/" ? `\\${char}` : char);
+
+/** Offset behind the `]` of a class that opens at `start`; a first `]` is a member. */
+function classEnd(text: string, start: number): number {
+  let at = start + 1;
+  if (text[at] === "^") at++;
+  if (text[at] === "]") at++;
+  for (; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === "]") return at + 1;
+  }
+  throw new Error(`syntax error in pattern: ${text}`);
+}
+
+function classSource(text: string): string {
+  const negated = text[1] === "^";
+  const body = text.slice(negated ? 2 : 1, -1);
+  const members = body.replace(/\\(.)|([[\](){}/|])/gu, (_all, quoted: string | undefined, plain: string | undefined) => {
+    if (quoted !== undefined) return /[dDsSwW]/.test(quoted) ? `\\${quoted}` : memberOf(quoted);
+    return memberOf(plain as string);
+  });
+  return `[${negated ? "^" : ""}${members}]`;
+}
+
+const memberOf = (char: string): string => (/[\^$\\.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char);
