@@ -14,11 +14,11 @@ export interface MessageContext {
 export function entitlementMessage({ missing, mustAsk, canDisable }: EntitlementVerdict, { argv, interactive, program }: MessageContext): string {
   const flags = missing.map(({ allow }) => `--allow=${allow}`).join(" ");
   const lines = ["Your build is requesting privileges for following possibly insecure capabilities:", "", ...missing.map(({ text }) => ` - ${text}`), ""];
-  lines.push(`${interactive ? "In order to not see this message in the future pass" : "Pass"} "${flags}" to grant requested privileges.`, "");
+  lines.push(`${interactive ? "In order to not see this message in the future pass" : "Pass"} "${flags}" to grant requested privileges.`);
   const bake = argv.indexOf("bake");
   if (bake >= 0) {
     const command = [program ?? argv[0] ?? "", ...argv.slice(1, bake + 1), flags, ...argv.slice(bake + 1)];
-    lines.push("Your full command with requested privileges:", "", command.join(" "), "");
+    lines.push("", "Your full command with requested privileges:", "", command.join(" "), "");
   }
   if (canDisable) lines.push("To disable filesystem entitlements checks, you can set BUILDX_BAKE_ENTITLEMENTS_FS=0 .", "");
   if (interactive && mustAsk) lines.push("Do you want to grant requested privileges and continue? [y/N] ");

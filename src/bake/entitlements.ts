@@ -45,8 +45,6 @@ const fsVariable = "BUILDX_BAKE_ENTITLEMENTS_FS";
 
 /** Compares what the targets need with what `--allow`, `--set` and the current directory grant. */
 export function checkEntitlements(resolved: ResolvedBake, allowed: Allowed, host: Host): Result<EntitlementVerdict> {
-  const enforced = filesystemChecks(resolved, host);
-  if (!enforced.ok) return enforced;
   const needs: Needs = { switches: new Set(), allDevices: false, devices: new Set(), read: new Set(), write: new Set() };
   for (const target of resolved.targets.values()) {
     const problem = collectNeeds(target, host, needs);
@@ -55,6 +53,9 @@ export function checkEntitlements(resolved: ResolvedBake, allowed: Allowed, host
   const paths = missingFilesystem(needs, resolved, allowed, host);
   if (!paths.ok) return paths;
   const missing = [...missingSwitches(needs, allowed), ...paths.value];
+  if (missing.length === 0) return ok({ missing, mustAsk: false, canDisable: false });
+  const enforced = filesystemChecks(resolved, host);
+  if (!enforced.ok) return enforced;
   const filesystem = missing.some((privilege) => privilege.filesystem);
   return ok({
     missing,
@@ -169,10 +170,10 @@ function missingFilesystem(needs: Needs, { grants }: ResolvedBake, allowed: Allo
   if (!write.ok) return write;
   const both = new Set(read.value.filter((path) => write.value.includes(path)));
   const describe = (paths: Iterable<string>, access: string, key: string): readonly MissingPrivilege[] =>
-    [...paths]
-      .map((path) => shownPath(path, host))
-      .sort()
-      .map((path) => ({ text: `${access} access to path ${path}`, allow: `${key}=${path}`, filesystem: true }));
+    [...paths].map((path) => {
+      const shown = shownPath(path, host);
+      return { text: `${access} access to path ${shown}`, allow: `${key}=${shown}`, filesystem: true };
+    });
   return ok([
     ...describe(both, "Read and write", "fs"),
     ...describe(

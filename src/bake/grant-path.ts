@@ -23,14 +23,18 @@ export function grantedPaths(values: Iterable<string>, host: Host): Result<Grant
   return ok({ everything: false, paths: [...paths] });
 }
 
-/** The needed paths that no grant covers: deepest existing ancestors, sorted, none inside another. */
+/**
+ * The needed paths that no grant covers, sorted, none inside another. A path that does not exist yet is
+ * covered by a grant of itself; when it is not covered, its deepest existing ancestor is asked for.
+ */
 export function missingPaths(needed: Iterable<string>, { everything, paths }: GrantedPaths, host: Host): Result<readonly string[]> {
   if (everything) return ok([]);
   const missing = new Set<string>();
   for (const path of needed) {
-    const { real } = existing(absolutePath(path, host.cwd), path, host);
+    const { real, missing: rest } = existing(absolutePath(path, host.cwd), path, host);
     if (typeof real !== "string") return fail(real);
-    if (!paths.some((granted) => isInside(real, granted))) missing.add(real);
+    const whole = rest === "" ? real : cleanPath(`${real}/${rest}`);
+    if (!paths.some((granted) => isInside(whole, granted))) missing.add(real);
   }
   const sorted = [...missing].sort();
   return ok(sorted.filter((path) => !sorted.some((other) => other !== path && isInside(path, other))));
