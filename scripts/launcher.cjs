@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// The program that users start. It loads the bundled core (and the chunks that the core asks for) from compiled code kept in
+// the user's cache folder, because compiling is most of a short run's time. Whatever goes wrong with that folder only costs time.
+"use strict";
+const { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, unlinkSync, writeFileSync, lstatSync } = require("node:fs");
+const { join } = require("node:path");
+const { Script } = require("node:vm");
+
+/** How often a fresh cache is written again, so that functions which the first runs did not need get in too. */
+const WRITES = 4;
+const DAY = 86_400_000;
+const { argv, env } = process;
+
+/** The folder of compiled code, or undefined where it must not be used. It holds code, so nobody else may write to it. */
+function cacheFolder() {
+  if (env.TSBAKE_NO_CODE_CACHE || process.execArgv.includes("--enable-source-maps") || env.NODE_OPTIONS?.includes("source-maps")) return undefined;
+  const windows = process.platform === "win32";
+  const base = windows ? env.LOCALAPPDATA : env.XDG_CACHE_HOME?.startsWith("/") ? env.XDG_CACHE_HOME : env.HOME && join(env.HOME, ".cache");
+  if (!base || (!windows && typeof process.getuid !== "function")) return undefined;
+  return join(base, "tsbake", "code");
+}
+
+/** Compiled code fits one build of tsbake on one Node with one set of flags. */
+function cacheKey() {
+  let flags = process.execArgv.join(" ");
+  if (env.NODE_OPTIONS) flags += ` ${env.NODE_OPTIONS}`;
+  let hash = 0;
+  for (let i = 0; i < flags.length; i++) hash = (hash * 31 + flags.charCodeAt(i)) | 0;
+  return `${BUILD_ID}-${process.version}-${process.arch}-${(hash >>> 0).toString(36)}`;
+}
+
+const folder = cacheFolder();
+const key = folder && cacheKey();
+const scripts = [];
+
+/** The bytes of a cache file, with what its header says: the first byte counts how often it was written. */
+function readCache(file) {
+  let fd;
+  try {
+    fd = openSync(file, "r");
+    const facts = fstatSync(fd);
+    if (process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0)) return undefined;
+    const bytes = Buffer.allocUnsafeSlow(facts.size);
+    if (readSync(fd, bytes, 0, facts.size, 0) !== facts.size || facts.size < 9) return undefined;
+    return { data: bytes.subarray(8), writes: bytes[0], old: Date.now() - facts.mtimeMs > DAY };
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+const loaded = new Map();
+
+/** Loads a bundled file beside this one, once. */
+function loadChunk(name) {
+  const known = loaded.get(name);
+  if (known) return known.exports;
+  const filename = join(__dirname, name);
+  const file = join(folder, `${key}-${name}`);
+  const cache = readCache(file);
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "latin1")}\n})`;
+  const script = new Script(source, { filename, cachedData: cache?.data });
+  const accepted = cache !== undefined && script.cachedDataRejected === false;
+  if (!accepted || cache.writes < WRITES || cache.old) scripts.push({ script, file, writes: accepted ? Math.min(cache.writes + 1, WRITES) : 1 });
+  const module = { exports: {} };
+  loaded.set(name, module);
+  script.runInThisContext().call(module.exports, module.exports, chunkRequire, module, filename, __dirname);
+  return module.exports;
+}
+
+function chunkRequire(id) {
+  return id.startsWith("./") ? loadChunk(id.slice(2)) : require(id);
+}
+chunkRequire.resolve = require.resolve;
+
+/** Keeps what this run compiled. Runs at exit: after the output, and when lazily compiled functions are there. */
+function writeCaches() {
+  try {
+    if (scripts.length === 0 || argv.includes("--help") || argv.includes("-h")) return;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const facts = lstatSync(folder);
+    if (process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0 || !facts.isDirectory())) return;
+    for (const { script, file, writes } of scripts) {
+      const temporary = `${file}.${process.pid}.tmp`;
+      const header = Buffer.alloc(8);
+      header[0] = writes;
+      try {
+        writeFileSync(temporary, Buffer.concat([header, script.createCachedData()]), { mode: 0o600, flag: "wx" });
+        renameSync(temporary, file);
+      } catch {
+        unlinkSync(temporary);
+      }
+    }
+  } catch {
+    // A cache that cannot be written is no failure.
+  }
+}
+
+function loadCore() {
+  if (folder === undefined) return require("./tsbake-core.cjs");
+  try {
+    const core = loadChunk("tsbake-core.cjs");
+    process.on("exit", writeCaches);
+    return core;
+  } catch {
+    return require("./tsbake-core.cjs");
+  }
+}
+
+loadCore()
+  .main(argv.slice(2))
+  .then((status) => {
+    process.exitCode = status;
+  });
