@@ -50,7 +50,7 @@ function quotedField(line: string, start: number): Field | Fields {
   let at = start + 1;
   for (;;) {
     const close = line.indexOf('"', at);
-    if (close < 0) return syntaxError(utf8Length(line), 'extraneous or missing " in quoted-field');
+    if (close < 0) return syntaxError(utf8Length(line.slice(0, at)) + 1, 'extraneous or missing " in quoted-field');
     value += line.slice(at, close);
     const next = line[close + 1];
     if (next === undefined || next === ",") return { value, end: close + 1 };
