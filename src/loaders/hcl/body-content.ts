@@ -1,0 +1,87 @@
+/** Reading a body by a schema: what native and JSON bodies have in common (labels, required and unknown items). */
+import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
+import type { Attribute, Block, BodyContent, BodySchema } from "./ast.ts";
+
+export interface RawBody {
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly blocks: readonly Block[];
+  readonly missingItemRange: SourceRange;
+}
+
+/** `strict` reports what the schema does not name. */
+export function readBody(raw: RawBody, schema: BodySchema, strict: boolean): BodyContent {
+  const diagnostics: Diagnostic[] = [];
+  const attributes = new Map<string, Attribute>();
+  const wanted = schema.attributes && new Map(schema.attributes.map((row) => [row.name, row]));
+  for (const [name, attribute] of raw.attributes) {
+    if (!wanted || wanted.has(name)) attributes.set(name, attribute);
+    else if (strict) diagnostics.push(unsupportedArgument(attribute, raw, schema));
+  }
+  for (const row of schema.attributes ?? []) {
+    if (row.required && !attributes.has(row.name)) {
+      const detail = `The argument "${row.name}" is required, but no definition was found.`;
+      diagnostics.push({ severity: "error", code: "hcl.missing-argument", summary: "Missing required argument", detail, range: raw.missingItemRange });
+    }
+  }
+  const blocks: Block[] = [];
+  for (const block of raw.blocks) {
+    const row = schema.blocks.find((each) => each.type === block.type);
+    if (row) checkLabels(block, row.labelNames, diagnostics) && blocks.push(block);
+    else if (strict) diagnostics.push(unsupportedBlock(block, schema));
+  }
+  return { attributes, blocks, diagnostics };
+}
+
+function unsupportedArgument(attribute: Attribute, raw: RawBody, schema: BodySchema): Diagnostic {
+  const candidates = (schema.attributes ?? []).map((row) => row.name).filter((name) => !raw.attributes.has(name)).sort();
+  const guess = nearName(attribute.name, candidates);
+  const block = schema.blocks.some((row) => row.type === attribute.name) ? ` Did you mean to define a block of type "${attribute.name}"?` : "";
+  const hint = guess ? ` Did you mean "${guess}"?` : block;
+  const detail = `An argument named "${attribute.name}" is not expected here.${hint}`;
+  return { severity: "error", code: "hcl.unsupported-argument", summary: "Unsupported argument", detail, range: attribute.nameRange };
+}
+
+function unsupportedBlock(block: Block, schema: BodySchema): Diagnostic {
+  const guess = nearName(block.type, schema.blocks.map((row) => row.type));
+  const argument = (schema.attributes ?? []).some((row) => row.name === block.type) ? ` Did you mean to define argument "${block.type}"? If so, use the equals sign to assign it a value.` : "";
+  const hint = guess ? ` Did you mean "${guess}"?` : argument;
+  const detail = `Blocks of type "${block.type}" are not expected here.${hint}`;
+  return { severity: "error", code: "hcl.unsupported-block", summary: "Unsupported block type", detail, range: block.typeRange };
+}
+
+function checkLabels(block: Block, names: readonly string[], diagnostics: Diagnostic[]): boolean {
+  const extra = block.labels[names.length];
+  if (extra) {
+    const expected = names.length === 0 ? `No labels are expected for ${block.type} blocks.` : `Only ${names.length} labels (${names.join(", ")}) are expected for ${block.type} blocks.`;
+    diagnostics.push({ severity: "error", code: "hcl.labels", summary: `Extraneous label for ${block.type}`, detail: expected, range: extra.range });
+    return false;
+  }
+  const missing = names[block.labels.length];
+  if (missing === undefined) return true;
+  const detail = `All ${block.type} blocks must have ${names.length} labels (${names.join(", ")}).`;
+  diagnostics.push({ severity: "error", code: "hcl.labels", summary: `Missing ${missing} for ${block.type}`, detail, range: block.headerRange });
+  return false;
+}
+
+/** The first candidate with fewer than three edits (spec/hcl.md 8.4). */
+export function nearName(given: string, candidates: Iterable<string>): string | undefined {
+  for (const candidate of candidates) if (distance(given, candidate) < 3) return candidate;
+  return undefined;
+}
+
+/** Edits between two names over code points; stops counting at lengths that are too far apart. */
+export function distance(a: string, b: string): number {
+  const [left, right] = [Array.from(a), Array.from(b)];
+  if (Math.abs(left.length - right.length) > 3) return 4;
+  const row = Array.from({ length: right.length + 1 }, (_, i) => i);
+  for (const [i, char] of left.entries()) {
+    let diagonal = row[0] as number;
+    row[0] = i + 1;
+    for (let j = 1; j <= right.length; j++) {
+      const above = row[j] as number;
+      row[j] = Math.min(above + 1, (row[j - 1] as number) + 1, diagonal + (char === right[j - 1] ? 0 : 1));
+      diagonal = above;
+    }
+  }
+  return row[right.length] as number;
+}

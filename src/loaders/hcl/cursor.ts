@@ -1,0 +1,113 @@
+/** Reading tokens one after another, with newlines that count or not (spec/hcl.md 3.2), and how parsing fails. */
+import type { Diagnostic, SourceFile, SourceRange } from "../../diagnostics.ts";
+import type { TokenKind, Tokens } from "./lexer.ts";
+
+/** Deepest nesting of expressions and blocks; the reference crashes at some point, files stay below fifty. */
+export const MAX_NESTING = 1000;
+
+/** Carries the first syntax error to the door of the parser; never leaves it. */
+export class SyntaxFailure extends Error {
+  readonly diagnostic: Diagnostic;
+  constructor(diagnostic: Diagnostic) {
+    super(diagnostic.summary);
+    this.diagnostic = diagnostic;
+  }
+}
+
+export class Cursor {
+  readonly file: SourceFile;
+  readonly tokens: Tokens;
+  /** Added to offsets: templates of JSON strings are scanned apart from their file. */
+  readonly #offset: number;
+  #at = 0;
+  #depth = 0;
+  readonly #newlines: boolean[] = [true];
+
+  constructor(file: SourceFile, tokens: Tokens, offset = 0) {
+    this.file = file;
+    this.tokens = tokens;
+    this.#offset = offset;
+  }
+
+  /** Index of the next token that counts. */
+  peek(): number {
+    const { kinds } = this.tokens;
+    const newlines = this.#newlines.at(-1) as boolean;
+    while (kinds[this.#at] === "comment" || kinds[this.#at] === "newline") {
+      if (newlines && this.#isNewline(this.#at)) break;
+      this.#at++;
+    }
+    return this.#at;
+  }
+
+  /** Comments up to the end of their line are newlines; those between marks never are. */
+  #isNewline(index: number): boolean {
+    if (this.tokens.kinds[index] === "newline") return true;
+    return !this.tokens.text.startsWith("/*", this.tokens.starts[index]);
+  }
+
+  peekKind(): TokenKind {
+    return this.kind(this.peek());
+  }
+
+  kind(index: number): TokenKind {
+    const kind = this.tokens.kinds[index] as TokenKind;
+    return kind === "comment" ? "newline" : kind;
+  }
+
+  /** Takes the next token that counts. */
+  read(): number {
+    const index = this.peek();
+    if (this.tokens.kinds[index] !== "eof") this.#at = index + 1;
+    return index;
+  }
+
+  /** Takes the next token only when it is of a kind. */
+  take(kind: TokenKind): boolean {
+    if (this.peekKind() !== kind) return false;
+    this.read();
+    return true;
+  }
+
+  text(index: number): string {
+    return this.tokens.text.slice(this.tokens.starts[index], this.tokens.ends[index]);
+  }
+
+  start(index: number): number {
+    return (this.tokens.starts[index] as number) + this.#offset;
+  }
+
+  end(index: number): number {
+    return (this.tokens.ends[index] as number) + this.#offset;
+  }
+
+  range(index: number): SourceRange {
+    return { file: this.file, start: this.start(index), end: this.end(index) };
+  }
+
+  between(start: number, end: number): SourceRange {
+    return { file: this.file, start, end };
+  }
+
+  /** Runs with newlines counting or not. */
+  withNewlines<T>(count: boolean, run: () => T): T {
+    this.#newlines.push(count);
+    const value = run();
+    this.#newlines.pop();
+    return value;
+  }
+
+  /** Runs one level deeper; nesting is bounded so that no input overflows the stack. */
+  nested<T>(run: () => T): T {
+    if (++this.#depth > MAX_NESTING) {
+      this.fail("Nesting too deep", `Expressions and blocks may be nested at most ${MAX_NESTING} levels deep.`, this.range(this.peek()));
+    }
+    const value = run();
+    this.#depth--;
+    return value;
+  }
+
+  fail(summary: string, detail: string, range: SourceRange): never {
+    throw new SyntaxFailure({ severity: "error", code: "hcl.syntax", summary, detail, range });
+  }
+}

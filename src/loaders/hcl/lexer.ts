@@ -1,0 +1,277 @@
+/**
+ * Text to tokens (spec/hcl.md 1). Every character is in exactly one token or is white space between
+ * tokens; broken input becomes tokens too, which `lexicalDiagnostics` reports.
+ */
+import { isIdentifierPart, isIdentifierStart } from "./identifiers.ts";
+
+export type TokenKind =
+  | "{" | "}" | "[" | "]" | "(" | ")" | "=" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "&&" | "||" | "!" | "." | "," | "..." | "*" | "/" | "%" | "+" | "-"
+  | ":" | "::" | "?" | "=>" | "open-quote" | "close-quote" | "open-heredoc" | "close-heredoc" | "${" | "%{" | "end-sequence"
+  | "number" | "identifier" | "chunk" | "comment" | "newline" | "eof"
+  | "bitwise" | "backquote" | "apostrophe" | "semicolon" | "bad-utf8" | "quoted-newline" | "curly-quote" | "invalid";
+
+/** Parallel arrays: a token is an index. Offsets are UTF-16 and half-open. */
+export interface Tokens {
+  readonly text: string;
+  readonly kinds: readonly TokenKind[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/** Where a template ends: at a quote, at a heredoc's marker, or at the end of the text. */
+type Template = { readonly kind: "quoted" } | { readonly kind: "heredoc"; readonly marker: string; lineStart: boolean } | { readonly kind: "bare" };
+type Mode = Template | { readonly kind: "normal"; braces: number; readonly sequence: boolean };
+
+const NUMBER = /\d(?:(?:\d|\.|[eE][+-]?\d)*(?:\d|[eE][+-]?\d))?/y;
+const HEREDOC = /<<(-?)([^\s"#/<$%{}()[\],;'`]+)\r?\n/y;
+const TWO: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "=>", "::"]);
+const ONE: ReadonlySet<string> = new Set(["[", "]", "(", ")", "=", "<", ">", "!", ".", ",", "*", "/", "%", "+", "-", ":", "?"]);
+const BROKEN: Readonly<Record<string, TokenKind>> = { "&": "bitwise", "|": "bitwise", "^": "bitwise", "~": "bitwise", "`": "backquote", "'": "apostrophe", ";": "semicolon", "“": "curly-quote", "”": "curly-quote" };
+
+class Lexer {
+  readonly #text: string;
+  readonly #end: number;
+  #at: number;
+  readonly kinds: TokenKind[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly #modes: Mode[];
+
+  constructor(text: string, start: number, first: Mode) {
+    this.#text = text;
+    this.#end = text.length;
+    this.#at = start;
+    this.#modes = [first];
+  }
+
+  run(): void {
+    while (this.#at < this.#end) {
+      const mode = this.#modes.at(-1) as Mode;
+      if (mode.kind === "normal") this.#normal(mode);
+      else this.#template(mode);
+    }
+    this.#push("eof", this.#end);
+  }
+
+  /** Adds a token from the current position and moves behind it. */
+  #push(kind: TokenKind, end: number): void {
+    this.kinds.push(kind);
+    this.starts.push(this.#at);
+    this.ends.push(end);
+    this.#at = end;
+  }
+
+  #normal(mode: Mode & { kind: "normal" }): void {
+    const text = this.#text;
+    const code = text.charCodeAt(this.#at);
+    if (code === 32 || code === 9) {
+      this.#at++;
+    } else if (code === 10) {
+      this.#push("newline", this.#at + 1);
+    } else if (code === 13 && text.charCodeAt(this.#at + 1) === 10) {
+      this.#push("newline", this.#at + 2);
+    } else if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95) {
+      this.#identifier();
+    } else if (code >= 48 && code <= 57) {
+      NUMBER.lastIndex = this.#at;
+      NUMBER.test(text);
+      this.#push("number", NUMBER.lastIndex);
+    } else {
+      this.#symbol(mode, text[this.#at] as string);
+    }
+  }
+
+  #identifier(): void {
+    let end = this.#at;
+    while (end < this.#end) {
+      const code = this.#text.codePointAt(end) as number;
+      if (!isIdentifierPart(code)) break;
+      end += code > 0xffff ? 2 : 1;
+    }
+    this.#push("identifier", end);
+  }
+
+  #symbol(mode: Mode & { kind: "normal" }, char: string): void {
+    const text = this.#text;
+    const two = text.slice(this.#at, this.#at + 2);
+    switch (char) {
+      case "{":
+        mode.braces++;
+        return this.#push("{", this.#at + 1);
+      case "}":
+        if (mode.sequence && mode.braces === 0) return this.#endSequence(1);
+        mode.braces--;
+        return this.#push("}", this.#at + 1);
+      case "~":
+        if (two === "~}" && mode.sequence && mode.braces === 0) return this.#endSequence(2);
+        break;
+      case '"':
+        this.#push("open-quote", this.#at + 1);
+        this.#modes.push({ kind: "quoted" });
+        return;
+      case "#":
+        return this.#lineComment();
+      case "/":
+        if (two === "//") return this.#lineComment();
+        if (two === "/*") {
+          const close = text.indexOf("*/", this.#at + 2);
+          if (close >= 0) return this.#push("comment", close + 2);
+        }
+        break;
+      case "<":
+        if (two === "<<" && this.#heredoc()) return;
+        break;
+      case ".":
+        if (text.startsWith("...", this.#at)) return this.#push("...", this.#at + 3);
+        break;
+      default:
+    }
+    if (TWO.has(two)) return this.#push(two as TokenKind, this.#at + 2);
+    if (ONE.has(char)) return this.#push(char as TokenKind, this.#at + 1);
+    this.#other(char);
+  }
+
+  #endSequence(length: number): void {
+    this.#push("end-sequence", this.#at + length);
+    this.#modes.pop();
+  }
+
+  /** The comment takes its newline with it. */
+  #lineComment(): void {
+    const newline = this.#text.indexOf("\n", this.#at);
+    this.#push("comment", newline < 0 ? this.#end : newline + 1);
+  }
+
+  #heredoc(): boolean {
+    HEREDOC.lastIndex = this.#at;
+    const match = HEREDOC.exec(this.#text);
+    const marker = match?.[2] ?? "";
+    if (!match || !isMarker(marker)) return false;
+    this.#push("open-heredoc", HEREDOC.lastIndex);
+    this.#modes.push({ kind: "heredoc", marker, lineStart: true });
+    return true;
+  }
+
+  #other(char: string): void {
+    const broken = BROKEN[char];
+    if (broken) return this.#push(broken, this.#at + 1);
+    const code = this.#text.codePointAt(this.#at) as number;
+    if (isIdentifierStart(code)) return this.#identifier();
+    this.#push(code >= 0xd800 && code <= 0xdfff ? "bad-utf8" : "invalid", this.#at + (code > 0xffff ? 2 : 1));
+  }
+
+  #template(mode: Template): void {
+    const text = this.#text;
+    if (mode.kind === "heredoc" && mode.lineStart && this.#closeHeredoc(mode)) return;
+    const char = text[this.#at] as string;
+    if (char === "$" || char === "%") {
+      if (mode.kind === "heredoc") mode.lineStart = false;
+      if (text[this.#at + 1] === "{") {
+        this.#push(char === "$" ? "${" : "%{", this.#at + (text[this.#at + 2] === "~" ? 3 : 2));
+        this.#modes.push({ kind: "normal", braces: 0, sequence: true });
+      } else if (text[this.#at + 1] === char && text[this.#at + 2] === "{") {
+        this.#push("chunk", this.#at + 3);
+      } else {
+        this.#push("chunk", this.#at + 1);
+      }
+    } else if (mode.kind === "quoted") {
+      this.#quoted(char);
+    } else {
+      this.#lines(mode);
+    }
+  }
+
+  #quoted(char: string): void {
+    if (char === '"') {
+      this.#push("close-quote", this.#at + 1);
+      this.#modes.pop();
+      return;
+    }
+    const text = this.#text;
+    let end = this.#at;
+    if (char === "\n" || char === "\r") {
+      while (text[end] === "\n" || text[end] === "\r") end++;
+      return this.#push("quoted-newline", end);
+    }
+    for (; end < this.#end; end++) {
+      const code = text.charCodeAt(end);
+      if (code === 36 || code === 37 || code === 34 || code === 13 || code === 10) break;
+      if (code >= 0xd800 && code <= 0xdfff && isBroken(text, end)) break;
+      if (code === 92 && end + 1 < this.#end && text[end + 1] !== "\n" && text[end + 1] !== "\r") end++;
+    }
+    if (end === this.#at) return this.#push("bad-utf8", end + 1);
+    this.#push("chunk", Math.min(end, this.#end));
+  }
+
+  /** Literal text of a heredoc or bare template: up to the end of the line or the next `$` or `%`. */
+  #lines(mode: Template): void {
+    const text = this.#text;
+    let end = this.#at;
+    while (end < this.#end) {
+      const code = text.charCodeAt(end);
+      if (code === 36 || code === 37) break;
+      if (code >= 0xd800 && code <= 0xdfff && isBroken(text, end)) break;
+      end++;
+      if (code === 10) break;
+    }
+    if (end === this.#at) return this.#push("bad-utf8", end + 1);
+    if (mode.kind === "heredoc") mode.lineStart = text[end - 1] === "\n";
+    this.#push("chunk", end);
+  }
+
+  /** The marker alone on a line that ends in a newline closes; the newline itself is a token of its own. */
+  #closeHeredoc(mode: Template & { kind: "heredoc" }): boolean {
+    const newline = this.#text.indexOf("\n", this.#at);
+    if (newline < 0 || trimSpace(this.#text.slice(this.#at, newline)) !== mode.marker) return false;
+    const end = this.#text[newline - 1] === "\r" && newline - 1 > this.#at ? newline - 1 : newline;
+    this.#push("close-heredoc", end);
+    this.#modes.pop();
+    return true;
+  }
+}
+
+/** A lone half of a surrogate pair stands for a byte that is no UTF-8. */
+function isBroken(text: string, at: number): boolean {
+  const code = text.codePointAt(at) as number;
+  if (code > 0xffff) return false;
+  const before = text.charCodeAt(at - 1);
+  return !(code >= 0xdc00 && before >= 0xd800 && before <= 0xdbff);
+}
+
+function isMarker(text: string): boolean {
+  for (let i = 0; i < text.length; ) {
+    const code = text.codePointAt(i) as number;
+    if (i === 0 ? !isIdentifierStart(code) : !isIdentifierPart(code)) return false;
+    i += code > 0xffff ? 2 : 1;
+  }
+  return text !== "";
+}
+
+/** Unicode white space of the reference: not JavaScript's (spec/hcl.md 6.5). */
+const SPACE = "\\u0009-\\u000d\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const LEADING = new RegExp(`^[${SPACE}]+`);
+const TRAILING = new RegExp(`[${SPACE}]+$`);
+export const trimStart = (text: string): string => text.replace(LEADING, "");
+export const trimEnd = (text: string): string => {
+  // A regular expression anchored at the end alone is quadratic on long inner white space.
+  let end = text.length;
+  while (end > 0 && TRAILING.test(text[end - 1] as string)) end--;
+  return text.slice(0, end);
+};
+export const trimSpace = (text: string): string => trimEnd(trimStart(text));
+
+/** Tokens of a file in native syntax; a byte order mark is skipped. */
+export function scanFile(text: string): Tokens {
+  return scan(text, text.charCodeAt(0) === 0xfeff ? 1 : 0, { kind: "normal", braces: 0, sequence: false });
+}
+
+/** Tokens of a template without quotes, as JSON strings are. */
+export function scanTemplate(text: string): Tokens {
+  return scan(text, 0, { kind: "bare" });
+}
+
+function scan(text: string, start: number, mode: Mode): Tokens {
+  const lexer = new Lexer(text, start, mode);
+  lexer.run();
+  return { text, kinds: lexer.kinds, starts: lexer.starts, ends: lexer.ends };
+}

@@ -1,0 +1,37 @@
+/** Names that an expression can see: nested scopes of variables, and one set of functions. */
+import type { HclFunction } from "./functions/function.ts";
+import type { Value } from "./values.ts";
+
+/** Counts evaluation steps of one definition, so that hostile input ends (spec/hcl.md 9). */
+export interface Budget {
+  steps: number;
+}
+
+export interface Scope {
+  readonly parent?: Scope;
+  readonly variables: { get(name: string): Value | undefined; keys(): Iterable<string> };
+  /** Only the outermost scope holds functions. */
+  readonly functions?: { get(name: string): HclFunction | undefined; keys(): Iterable<string> };
+  readonly budget: Budget;
+}
+
+export function lookupVariable(scope: Scope, name: string): Value | undefined {
+  for (let at: Scope | undefined = scope; at; at = at.parent) {
+    const value = at.variables.get(name);
+    if (value) return value;
+  }
+  return undefined;
+}
+
+export function lookupFunction(scope: Scope, name: string): HclFunction | undefined {
+  for (let at: Scope | undefined = scope; at; at = at.parent) {
+    const found = at.functions?.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** A scope inside another, with a few more variables. */
+export function childScope(parent: Scope, variables: ReadonlyMap<string, Value>): Scope {
+  return { parent, variables, budget: parent.budget };
+}
