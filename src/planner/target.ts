@@ -16,6 +16,13 @@ import type { Placement } from "./platforms.ts";
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
+/** A secret as written: where it comes from may be left open. */
+export interface Secret {
+  readonly id: string;
+  readonly src?: string;
+  readonly env?: string;
+}
+
 /** A target's fields, parsed and normalised, in the planner's words. */
 export interface TargetInput {
   readonly name: string;
@@ -45,7 +52,7 @@ export interface TargetInput {
   readonly outputs: readonly Output[];
   readonly cacheFrom: readonly Cache[];
   readonly cacheTo: readonly Cache[];
-  readonly secrets: readonly SecretReference[];
+  readonly secrets: readonly Secret[];
   readonly ssh: readonly SshReference[];
   readonly policies: readonly PlannedPolicy[];
 }
@@ -88,6 +95,13 @@ export function lowerTarget(input: TargetInput, placements: readonly Placement[]
   }
   if (problems.length > 0) return fail(...problems);
   return ok({ jobs, warnings: [...warnings], resultStaysInCache, enginePush: [...enginePush], ...(merge ? { merge } : {}) });
+}
+
+/** `env` gives the value, else `src` does; else a variable named like the id when it is set, else a file of that name (spec/buildkit.md 6.7). */
+function secretReference({ id, src, env }: Secret, facts: LocalFacts): SecretReference {
+  if (env !== undefined) return { id, source: { kind: "env", name: env } };
+  if (src === undefined && facts.secretEnv.includes(id)) return { id, source: { kind: "env", name: id } };
+  return { id, source: { kind: "file", path: absolutePath(src ?? id, facts.cwd) } };
 }
 
 const multiPlatformUrl = "https://docs.docker.com/go/build-multi-platform/";
@@ -150,7 +164,7 @@ function lowerOnNode(input: TargetInput, { node: index, platforms }: Placement, 
     ...(sources.value.sharedKey === undefined ? {} : { sharedKey: sources.value.sharedKey }),
     mounts: sources.value.mounts,
     stores: [...sources.value.stores, ...caches.value.stores, ...exported.value.stores],
-    secrets: input.secrets,
+    secrets: input.secrets.map((secret) => secretReference(secret, facts)),
     ssh: input.ssh,
     links: sources.value.links.map(({ context, target }) => ({ context, target, job: "", input: `${index}-${target}` })),
     ...(input.call ? { call: input.call } : {}),

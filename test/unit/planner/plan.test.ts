@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { unknownFeatures, type EngineFacts, type PathFacts } from "../../../src/planner/facts.ts";
+import { lookupsOf } from "../../../src/planner/lookups.ts";
 import { planTargets, type PlanInput } from "../../../src/planner/plan-bake.ts";
 import { printPlan, type Plan } from "../../../src/planner/plan.ts";
 import type { TargetInput } from "../../../src/planner/target.ts";
@@ -325,5 +326,40 @@ describe("contexts", () => {
     });
     const off = localFacts({ paths: directories("/w/app"), git, env: { BUILDX_GIT_INFO: "false", BUILDX_NO_DEFAULT_ATTESTATIONS: "1" } });
     expect(planOf([target("a", { context: "app" })], { facts: off }).jobs[0]?.request.attributes).toEqual({ filename: "Dockerfile" });
+  });
+});
+
+test("a secret comes from its variable, its file, or what its id names", () => {
+  const facts = localFacts({ secretEnv: ["TOKEN"] });
+  const secrets = [{ id: "a", env: "E", src: "f" }, { id: "b", src: "f" }, { id: "TOKEN" }, { id: "plain" }];
+  expect(planOf([target("t", { secrets })], { facts }).jobs[0]?.secrets).toEqual([
+    { id: "a", source: { kind: "env", name: "E" } },
+    { id: "b", source: { kind: "file", path: "/w/f" } },
+    { id: "TOKEN", source: { kind: "env", name: "TOKEN" } },
+    { id: "plain", source: { kind: "file", path: "/w/plain" } },
+  ]);
+});
+
+test("what has to be looked up before planning", () => {
+  const targets = [
+    target("a", {
+      context: "app",
+      contexts: [
+        ["n", "cwd://near"],
+        ["l", "oci-layout://lay:v1@sha256:1"],
+        ["t", "target:b"],
+        ["r", "https://h/x"],
+      ],
+      cacheFrom: [{ type: "local", attributes: { src: "c", tag: "t" } }],
+      secrets: [{ id: "S" }, { id: "F", src: "f" }],
+    }),
+    target("b", { context: "https://h/r.git" }),
+  ];
+  expect(lookupsOf(targets, "/w", (text) => text.startsWith("https://"))).toEqual({
+    paths: ["/w/app", "/w/app/Dockerfile", "/w/app/dockerfile", "/w/near"],
+    gitDirectories: ["/w/app"],
+    layouts: [{ reference: "oci-layout://lay:v1@sha256:1", directory: "/w/lay", tag: "v1", digest: "sha256:1" }],
+    localCaches: [{ directory: "/w/c", shown: "c", tag: "t", digest: "" }],
+    variables: ["S"],
   });
 });
