@@ -1,0 +1,90 @@
+/** Failed solves as errors for people: the message, the Dockerfile lines and the exit status (spec/buildkit.md 8.5). */
+import { BakeError, formatExcerpt, type Diagnostic } from "../diagnostics.ts";
+import type { Plan } from "../planner/plan.ts";
+
+/** Dockerfile lines that an engine's error points at; lines are 1-based. */
+export interface FailureSource {
+  readonly filename: string;
+  readonly data: Uint8Array;
+  readonly ranges: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** A failed build. `message` is the line behind `ERROR: `. */
+export class SolveFailure extends BakeError {
+  readonly target: string;
+  /** Excerpts to show before the message, innermost first. */
+  readonly excerpts: readonly string[];
+  /** Digest of the step that failed. */
+  readonly vertex: string | undefined;
+  constructor(options: { target: string; message: string; exitCode: number; excerpts: readonly string[]; vertex?: string; cause: unknown; diagnostics: readonly Diagnostic[] }) {
+    super("run.solve", options.message, { exitCode: options.exitCode, cause: options.cause, diagnostics: options.diagnostics });
+    this.target = options.target;
+    this.excerpts = options.excerpts;
+    this.vertex = options.vertex;
+  }
+}
+
+/** An error of a call to the engine. */
+export interface EngineFailure {
+  readonly code: number;
+  readonly message: string;
+  readonly sources: readonly FailureSource[];
+  readonly vertex?: string;
+}
+
+const exitCodes: Readonly<Record<number, number>> = { 1: 130, 8: 102, 13: 100 };
+
+const unsupportedFrontend: readonly (readonly [part: string, message: string])[] = [
+  [
+    "unsupported frontend capability moby.buildkit.frontend.contexts",
+    "current frontend does not support defining additional contexts for targets. Named contexts are supported since Dockerfile v1.4. " +
+      "Use #syntax directive in Dockerfile or update to latest BuildKit.",
+  ],
+  [
+    "unsupported frontend capability moby.buildkit.frontend.gitquerystring",
+    "current frontend does not support Git URLs with query string components. Git URLs with query string are supported since Dockerfile v1.18 " +
+      "and BuildKit v0.24. Use BUILDKIT_SYNTAX build-arg, #syntax directive in Dockerfile or update to latest BuildKit.",
+  ],
+];
+
+/** The error of a target that failed; with several targets in the plan its name is in front. */
+export function targetFailure(error: unknown, target: string, plan: Plan): BakeError {
+  const several = new Set(plan.jobs.map((job) => job.target)).size > 1;
+  const prefix = several ? `target ${target}: ` : "";
+  const failure = engineFailure(error);
+  if (!failure) {
+    if (error instanceof BakeError) return new BakeError(error.code, `${prefix}${error.message}`, { exitCode: error.exitCode, cause: error, diagnostics: error.diagnostics });
+    return new BakeError("run.failed", `${prefix}${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  const special = unsupportedFrontend.find(([part]) => failure.message.includes(part))?.[1];
+  return new SolveFailure({
+    target,
+    message: special ?? `${prefix}failed to solve: ${failure.message}`,
+    exitCode: exitCodes[failure.code] ?? 1,
+    excerpts: failure.sources.map(excerpt),
+    ...(failure.vertex === undefined ? {} : { vertex: failure.vertex }),
+    cause: error,
+    diagnostics: failure.sources.map((source) => diagnosticOf(source, failure.message)),
+  });
+}
+
+function excerpt({ filename, data, ranges }: FailureSource): string {
+  const lines = Buffer.from(data).toString("utf8").split("\n");
+  const first = Math.min(...ranges.map(({ start }) => start));
+  const last = Math.max(...ranges.map(({ end }) => end));
+  return formatExcerpt(filename, lines, first, last);
+}
+
+function diagnosticOf({ filename, data, ranges }: FailureSource, summary: string): Diagnostic {
+  const text = Buffer.from(data).toString("utf8");
+  const offset = (line: number): number => text.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  const first = Math.min(...ranges.map(({ start }) => start));
+  const last = Math.max(...ranges.map(({ end }) => end));
+  return { severity: "error", code: "run.solve", summary, range: { file: { name: filename, text }, start: offset(first), end: Math.max(offset(first), offset(last + 1) - 1) } };
+}
+
+/** The engine's failure behind an error; undefined for errors of our own. */
+function engineFailure(error: unknown): EngineFailure | undefined {
+  const candidate = error as Partial<EngineFailure> | undefined;
+  return typeof candidate?.code === "number" && Array.isArray(candidate.sources) ? (candidate as EngineFailure) : undefined;
+}
