@@ -45,7 +45,7 @@ async function runBake(argv: readonly string[], explicit: boolean): Promise<numb
   }
   if (parsed.options.help) return printHelp();
   if (parsed.options.version) return printVersion();
-  return bake(parsed.options, parsed.positionals, { explicit, argv });
+  return bake(parsed.options, parsed.positionals, { explicit, argv: ["tsbake", ...(explicit ? ["bake"] : []), ...argv] });
 }
 
 function printHelp(): number {

@@ -81,7 +81,8 @@ function encodeLog(log: VertexLog): object {
   };
 }
 
-function encodeWarning(warning: VertexWarning): object {
+/** A warning as in the stream, and in the metadata file. */
+export function encodeWarning(warning: VertexWarning): object {
   return {
     vertex: warning.vertex,
     ...(warning.level !== 0 && { level: warning.level }),

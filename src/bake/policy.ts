@@ -1,0 +1,48 @@
+/** Which policy sets a target has: the default file beside its Dockerfile, and its `policy` entries in order (spec/bake.md 11.6). */
+import { fail, ok, plainError, type Result } from "../diagnostics.ts";
+import type { Host } from "../host.ts";
+import { cleanPath } from "./clean-path.ts";
+import { lookAt } from "./look.ts";
+import { isHttpUrl, isRemoteUrl } from "./remote-url.ts";
+import type { ResolvedTarget } from "./resolved.ts";
+
+/** Files that are evaluated together. Paths are relative to the working directory or absolute. */
+export interface PolicySet {
+  readonly files: readonly string[];
+  readonly strict?: boolean;
+  readonly logLevel?: string;
+}
+
+/** The sets that must agree to a build of the target; none for most targets. */
+export function policySets({ target, range, contextTree }: ResolvedTarget, host: Host): Result<readonly PolicySet[]> {
+  const entries = target.policy ?? [];
+  if (entries.some(({ Disabled }) => Disabled)) {
+    const only = entries.length === 1 && entries[0]?.Files === null && entries[0].Strict === null && entries[0].LogLevel === null;
+    return only ? ok([]) : fail(plainError("bake.policy", "disabled policy cannot be combined with other policy flags", range));
+  }
+  const own = contextTree === undefined ? defaultFile(target, host) : undefined;
+  let sets: PolicySet[] = own === undefined ? [] : [{ files: [own] }];
+  let pending: Omit<PolicySet, "files"> = {};
+  for (const { Files, Reset, Strict, LogLevel } of entries) {
+    if (Reset) sets = [];
+    const options = { ...(Strict === null ? {} : { strict: Strict }), ...(LogLevel === null ? {} : { logLevel: LogLevel }) };
+    const last = sets.at(-1);
+    if (Files) {
+      sets.push({ files: Files.map(({ Filename }) => Filename), ...pending, ...options });
+      pending = {};
+    } else if (last) sets[sets.length - 1] = { ...last, ...options };
+    else pending = { ...pending, ...options };
+  }
+  return ok(sets);
+}
+
+/** `Dockerfile.rego` beside the Dockerfile, when it is there. */
+function defaultFile({ context, dockerfile, ...target }: ResolvedTarget["target"], host: Host): string | undefined {
+  if (target["dockerfile-inline"] || isHttpUrl(dockerfile)) return undefined;
+  const own = dockerfile.startsWith("cwd://") ? dockerfile.slice("cwd://".length) : dockerfile;
+  const local = own !== dockerfile || own.startsWith("/");
+  if (!local && isRemoteUrl(context)) return undefined;
+  const path = `${local ? cleanPath(own) : cleanPath(`${context}/${own}`)}.rego`;
+  const found = lookAt(path, host);
+  return typeof found === "object" && found.kind === "file" ? path : undefined;
+}

@@ -1,0 +1,138 @@
+/** The build half of bake: grants, engine, plan, run, and what is shown and written of the outcome. Loaded only when something is built or planned. */
+import { createHash, randomBytes } from "node:crypto";
+import { checkEntitlements } from "../../bake/entitlements.ts";
+import { entitlementError, entitlementMessage } from "../../bake/entitlement-text.ts";
+import { BakeError, type Result } from "../../diagnostics.ts";
+import type { BakeEvent } from "../../events.ts";
+import { planResolved } from "../../plan.ts";
+import { printPlan, type Plan } from "../../planner/plan.ts";
+import { connect, type Engine } from "../../runner/connect.ts";
+import { callOutput } from "../../runner/call-output.ts";
+import { formatMetadata, writeMetadata } from "../../runner/metadata.ts";
+import { encodeWarning } from "../../runner/progress/rawjson.ts";
+import type { Renderer } from "../../runner/progress/renderer.ts";
+import { WarningList } from "../../runner/progress/warnings.ts";
+import { run, type RunResult } from "../../runner/run.ts";
+import { createRenderer, stderrDisplay } from "../display.ts";
+import { definitionEvents } from "../definition-events.ts";
+import { Interrupt } from "../interrupt.ts";
+import { writeAll } from "../output.ts";
+import { confirm } from "../prompt.ts";
+import type { Request } from "../request.ts";
+import { type Prepared, refuse } from "./bake.ts";
+
+/** `--plan`: with the facts of the engine when one answers, without them when none was named. */
+export async function printPlanned(request: Request, prepared: Prepared): Promise<number> {
+  using interrupt = new Interrupt();
+  const { host, options } = request;
+  let engine: Engine | undefined;
+  try {
+    engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
+  } catch (error) {
+    if (!(error instanceof BakeError) || options.builder || interrupt.signal.aborted) throw error;
+    writeAll(2, `note: no engine answers (${error.message}); the plan assumes one that can do everything\n`);
+  }
+  try {
+    const plan = await planWith(request, prepared, engine);
+    if (!plan.ok) return refuse(plan.diagnostics);
+    writeAll(1, printPlan(plan.value));
+    return 0;
+  } finally {
+    await engine?.close();
+  }
+}
+
+/** Builds the targets and resolves to the exit status. */
+export async function build(request: Request, prepared: Prepared): Promise<number> {
+  const { host, options, progress } = request;
+  const refused = askForGrants(request, prepared);
+  if (refused !== undefined) return refused;
+  using interrupt = new Interrupt();
+  await using engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
+  if (engine.message !== undefined && progress !== "quiet") writeAll(2, `note: ${engine.message}\n`);
+  const plan = await planWith(request, prepared, engine);
+  if (!plan.ok) return refuse(plan.diagnostics);
+  const display = stderrDisplay(host);
+  const renderer = await createRenderer(progress, display);
+  const warnings = new WarningList();
+  const building = run(plan.value, engine, { host, signal: interrupt.signal, metadata: options["metadata-file"] !== undefined });
+  await show(building, renderer, warnings, definitionStep(prepared));
+  const result = await building.result;
+  if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(options.debug === true, host.tty.stderr && !host.env["NO_COLOR"]));
+  return finish(request, prepared, { plan: plan.value, result, warnings });
+}
+
+function planWith({ host, flags }: Request, { resolved, checked }: Prepared, engine: Engine | undefined): Promise<Result<Plan>> {
+  return planResolved({
+    resolved,
+    checked,
+    host,
+    ...(engine ? { engine: engine.facts } : {}),
+    ...(engine?.dockerHost === undefined ? {} : { dockerHost: engine.dockerHost }),
+    ...(flags.call ? { call: flags.call } : {}),
+  });
+}
+
+/** The exit status of a refusal, or undefined when the build may go on. */
+function askForGrants({ allowed, host, progress, invocation }: Request, { resolved }: Prepared): number | undefined {
+  const checked = checkEntitlements(resolved, allowed, host);
+  if (!checked.ok) return refuse(checked.diagnostics);
+  const verdict = checked.value;
+  if (verdict.missing.length === 0) return undefined;
+  const raw = progress === "rawjson";
+  const interactive = host.tty.stdin && !raw;
+  const program = host.env["DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND"];
+  const text = entitlementMessage(verdict, { argv: invocation.argv, interactive, ...(program === undefined ? {} : { program }) });
+  if (!verdict.mustAsk) {
+    if (!raw) writeAll(2, text);
+    return undefined;
+  }
+  if (interactive) {
+    if (confirm(text)) return undefined;
+  } else if (!raw) writeAll(2, text);
+  writeAll(2, `ERROR: ${entitlementError(verdict, raw)}\n`);
+  return 1;
+}
+
+function definitionStep({ definition, read }: Prepared): BakeEvent {
+  const nanoseconds = (milliseconds: number): bigint => BigInt(Math.round(milliseconds)) * 1_000_000n;
+  const digest = `sha256:${createHash("sha256").update(randomBytes(16)).digest("hex")}`;
+  return definitionEvents(definition.files, { started: nanoseconds(read.started), completed: nanoseconds(read.completed) }, digest);
+}
+
+/** Shows the events of a run until it is over; the definition's step comes right after its start. */
+async function show(events: AsyncIterable<BakeEvent>, renderer: Renderer, warnings: WarningList, definition: BakeEvent): Promise<void> {
+  try {
+    for await (const event of events) {
+      renderer.handle(event);
+      if (event.type === "start") renderer.handle(definition);
+      if (event.type === "status") for (const warning of event.warnings ?? []) warnings.add(warning);
+    }
+  } finally {
+    await renderer.finish();
+  }
+}
+
+interface Outcome {
+  readonly plan: Plan;
+  readonly result: RunResult;
+  readonly warnings: WarningList;
+}
+
+/** After a run that succeeded: metadata, messages of frontends, answers of calls. */
+function finish({ host, options, flags }: Request, { resolved }: Prepared, { plan, result, warnings }: Outcome): number {
+  const calls = plan.jobs.some(({ call }) => call !== undefined);
+  const file = options["metadata-file"];
+  if (file !== undefined) {
+    const wanted = !calls && /^(?:1|t|true)$/i.test(host.env["BUILDX_METADATA_WARNINGS"] ?? "");
+    writeMetadata(file, formatMetadata(result.responses, wanted ? warnings.all.map(encodeWarning) : undefined));
+  }
+  for (const [target, response] of [...result.responses].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const message = response["frontend.result.inlinemessage"];
+    if (message) writeAll(2, `\n# ${target}\n${message}\n`);
+  }
+  if (!calls) return 0;
+  const answer = callOutput({ plan, responses: result.responses, resolved, json: flags.call?.format === "json" });
+  writeAll(1, answer.text);
+  return answer.exitCode;
+}

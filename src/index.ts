@@ -1,0 +1,21 @@
+/** The public API: the stages of a bake as functions, and the types of what passes between them. */
+export { connect, load, plan, print, resolve } from "./library.ts";
+export type { LoadOptions, ResolvedTargets, ResolveOptions } from "./library.ts";
+export { run } from "./runner/run.ts";
+export type { BakeRun, RunOptions, RunResult } from "./runner/run.ts";
+export type { Engine } from "./runner/connect.ts";
+export { nodeHost } from "./node-host.ts";
+export type { NodeHostOptions } from "./node-host.ts";
+export type { FileKind, FileStat, Host, RemoteDefinition, RemoteFile, RemoteReader } from "./host.ts";
+export { HostError } from "./host.ts";
+export { BakeError, formatDiagnosticLine as formatDiagnostic, formatSnippet, InternalError } from "./diagnostics.ts";
+export type { Diagnostic, RelatedPlace, Result, SourceFile, SourceRange } from "./diagnostics.ts";
+export { explainTarget } from "./bake/explain.ts";
+export type { Origin } from "./bake/explain.ts";
+export type { Definition, GroupBlock, LoadResult, TargetBlock, VariableInfo } from "./bake/definition.ts";
+export type { Group, Resolved, Target } from "./bake/model.ts";
+export type { ResolvedBake, ResolvedGroup, ResolvedTarget } from "./bake/resolved.ts";
+export { printPlan } from "./planner/plan.ts";
+export type { Edge, Job, Plan, PlanNode, SharedSession } from "./planner/plan.ts";
+export type { EngineFacts, NodeFacts } from "./planner/facts.ts";
+export type * from "./events.ts";

@@ -1,0 +1,79 @@
+/**
+ * The planning stage put together: what the targets ask for, what must be looked up on this machine for it, and
+ * the plan. The only place where the planner, which does no I/O, meets a Host.
+ */
+import type { Call } from "./bake/call.ts";
+import { parseCall } from "./bake/call.ts";
+import { sshOf, type CheckedTarget } from "./bake/check.ts";
+import { cleanPath } from "./bake/clean-path.ts";
+import { policySets } from "./bake/policy.ts";
+import { isRemoteUrl, remoteDirectory } from "./bake/remote-url.ts";
+import type { ResolvedBake, ResolvedTarget } from "./bake/resolved.ts";
+import { fail, ok, type Diagnostic, type Result } from "./diagnostics.ts";
+import type { Host } from "./host.ts";
+import type { EngineFacts } from "./planner/facts.ts";
+import { lookupsOf } from "./planner/lookups.ts";
+import { planTargets } from "./planner/plan-bake.ts";
+import type { Plan, PlannedCall } from "./planner/plan.ts";
+import { targetInput } from "./planner/target-input.ts";
+import type { TargetInput } from "./planner/target.ts";
+import { readLocalFacts } from "./runner/local-facts.ts";
+
+export interface PlanStageInput {
+  readonly resolved: ResolvedBake;
+  readonly checked: ReadonlyMap<string, CheckedTarget>;
+  readonly host: Host;
+  /** Absent: planned with a builder that can do everything. */
+  readonly engine?: EngineFacts;
+  /** Address of the docker engine, which may have proxy settings of its own. */
+  readonly dockerHost?: string;
+  /** Format and status rule of `--call`. */
+  readonly call?: Call;
+}
+
+/** Plans the resolved targets. Looks at files, repositories and the environment, but asks no engine. */
+export async function planResolved({ resolved, checked, host, engine, dockerHost, call }: PlanStageInput): Promise<Result<Plan>> {
+  const targets: TargetInput[] = [];
+  const problems: Diagnostic[] = [];
+  for (const target of resolved.targets.values()) {
+    const input = inputOf(target, { resolved, checked, host, call });
+    if (input.ok) targets.push(input.value);
+    else problems.push(...input.diagnostics);
+  }
+  if (problems.length > 0) return fail(...problems);
+  const facts = await readLocalFacts(lookupsOf(targets, host.cwd, isRemoteUrl), host, dockerHost);
+  return planTargets({ targets, selection: resolved.requested, engine, facts, isRemote: isRemoteUrl });
+}
+
+type InputContext = Pick<PlanStageInput, "resolved" | "checked" | "host"> & { readonly call: Call | undefined };
+
+function inputOf(resolved: ResolvedTarget, { resolved: bake, checked, host, call }: InputContext): Result<TargetInput> {
+  const policies = policySets(resolved, host);
+  if (!policies.ok) return policies;
+  const { name, target, linkedOnly } = resolved;
+  const { platforms = [], annotations = {}, limits = {} } = checked.get(name) ?? {};
+  const planned = plannedCall(target.call, call);
+  const findings = { name, requested: !linkedOnly, platforms, annotations, limits, policies: policies.value, ssh: sshOf(target), contexts: solvedContexts(resolved, bake), ...(planned ? { call: planned } : {}) };
+  return ok(targetInput(target, findings, host.cwd));
+}
+
+/** A target's own call is a name; format and status rule come from the command line. */
+function plannedCall(text: string | undefined, flag: Call | undefined): PlannedCall | undefined {
+  if (!text || text === "build") return undefined;
+  const own = parseCall(text);
+  const name = own.ok && own.value ? own.value.name : text;
+  return { name, ignoreStatus: flag?.ignoreStatus === true, ...(flag?.format === undefined ? {} : { format: flag.format }) };
+}
+
+/** With a remote tree, named contexts that are plain paths are directories of the tree. */
+function solvedContexts({ target, contextTree }: ResolvedTarget, { definition }: ResolvedBake): Readonly<Record<string, string>> {
+  const contexts = target.contexts ?? {};
+  const remote = definition.remote;
+  if (contextTree === undefined || !remote?.tree) return contexts;
+  const solved = (value: string): string => {
+    if (/^(?:cwd:\/\/|target:|docker-image:|oci-layout:|input:)/.test(value) || isRemoteUrl(value)) return value;
+    const path = cleanPath(value);
+    return path === "." ? remote.url : remoteDirectory(remote.url, path);
+  };
+  return Object.fromEntries(Object.entries(contexts).map(([name, value]) => [name, solved(value)]));
+}
