@@ -24,6 +24,7 @@ Examples:
   return `${text}
 Commands:
   bake       Bake targets; spell it out for a target that has the name of a command
+  convert    Print the JSON form of an HCL or compose file
   version    Show the version
   help       Show this help
 

@@ -29,6 +29,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   if (word === "bake" || word === "f") return runBake(argv.slice(1), true);
   if (word === "version") return printVersion();
   if (word === "help") return printHelp();
+  if (word === "convert") return (await import("./commands/convert.ts")).convert(argv.slice(1));
   if (word !== undefined && isReserved(word)) {
     writeAll(2, `"${word}" is the name of a command that this version of tsbake does not have.\nTo bake a target of that name: tsbake bake ${word}\nERROR: unknown command: "${word}"\n`);
     return 1;

@@ -45,7 +45,7 @@ async function bakeLoaded(request: Request, read: (host: Request["host"]) => Ret
   building?.catch(() => undefined);
   const started = host.now();
   const loaded = await read(host);
-  if (!loaded.ok) return refuse(loaded.diagnostics);
+  if (!loaded.ok) return await refuseFile(loaded.diagnostics, request);
   const definition = loaded.value;
   const warnings = [...definition.warnings, ...loaded.diagnostics];
   if (warnings.length > 0 && request.progress !== "quiet") writeAll(2, formatWarnings(warnings));
@@ -84,6 +84,15 @@ function print(text: string): number {
 export function refuse(diagnostics: readonly Diagnostic[]): number {
   writeAll(2, formatFailure(diagnostics));
   return 1;
+}
+
+/** On a terminal, or to debug, a second parser is asked about syntax errors. */
+async function refuseFile(diagnostics: readonly Diagnostic[], { host, options }: Request): Promise<number> {
+  if (host.tty.stderr || options.debug === true) {
+    const { syntaxVerdict } = await import("../verdict.ts");
+    writeAll(2, await syntaxVerdict(diagnostics));
+  }
+  return refuse(diagnostics);
 }
 
 /** `tsbake build` is a command even where a target is called so. */
