@@ -78,7 +78,6 @@ export function plan(resolved: ResolvedTargets, context: { readonly host: Host; 
     resolved,
     checked: resolved.checked,
     host,
-    ...(engine ? { engine: engine.facts } : {}),
-    ...(engine?.dockerHost === undefined ? {} : { dockerHost: engine.dockerHost }),
+    ...(engine ? { engine } : {}),
   });
 }

@@ -11,12 +11,12 @@ import { isRemoteUrl, remoteDirectory } from "./bake/remote-url.ts";
 import type { ResolvedBake, ResolvedTarget } from "./bake/resolved.ts";
 import { fail, ok, type Diagnostic, type Result } from "./diagnostics.ts";
 import type { Host } from "./host.ts";
-import type { EngineFacts } from "./planner/facts.ts";
 import { lookupsOf } from "./planner/lookups.ts";
 import { planTargets } from "./planner/plan-bake.ts";
 import type { Plan, PlannedCall } from "./planner/plan.ts";
 import { targetInput } from "./planner/target-input.ts";
 import type { TargetInput } from "./planner/target.ts";
+import type { Engine, EngineNeeds } from "./runner/connect.ts";
 import { readLocalFacts } from "./runner/local-facts.ts";
 
 export interface PlanStageInput {
@@ -24,15 +24,21 @@ export interface PlanStageInput {
   readonly checked: ReadonlyMap<string, CheckedTarget>;
   readonly host: Host;
   /** Absent: planned with a builder that can do everything. */
-  readonly engine?: EngineFacts;
-  /** Address of the docker engine, which may have proxy settings of its own. */
-  readonly dockerHost?: string;
+  readonly engine?: Engine;
   /** Format and status rule of `--call`. */
   readonly call?: Call;
 }
 
-/** Plans the resolved targets. Looks at files, repositories and the environment, but asks no engine. */
-export async function planResolved({ resolved, checked, host, engine, dockerHost, call }: PlanStageInput): Promise<Result<Plan>> {
+function engineNeeds({ targets }: ResolvedBake, checked: ReadonlyMap<string, CheckedTarget>): EngineNeeds {
+  const outputs = [...targets.values()].flatMap(({ target }) => target.output ?? []);
+  return {
+    platforms: [...targets.keys()].map((name) => checked.get(name)?.platforms ?? []),
+    loads: outputs.some(({ type, dest }) => type === "docker" && !dest),
+  };
+}
+
+/** Plans the resolved targets. Looks at files, repositories and the environment, and boots and asks the nodes that are needed. */
+export async function planResolved({ resolved, checked, host, engine, call }: PlanStageInput): Promise<Result<Plan>> {
   const targets: TargetInput[] = [];
   const problems: Diagnostic[] = [];
   for (const target of resolved.targets.values()) {
@@ -41,8 +47,11 @@ export async function planResolved({ resolved, checked, host, engine, dockerHost
     else problems.push(...input.diagnostics);
   }
   if (problems.length > 0) return fail(...problems);
-  const facts = await readLocalFacts(lookupsOf(targets, host.cwd, isRemoteUrl), host, dockerHost);
-  return planTargets({ targets, selection: resolved.requested, engine, facts, isRemote: isRemoteUrl });
+  const [facts, prepared] = await Promise.all([
+    readLocalFacts(lookupsOf(targets, host.cwd, isRemoteUrl), host, engine?.dockerHost),
+    engine?.prepare(engineNeeds(resolved, checked)),
+  ]);
+  return planTargets({ targets, selection: resolved.requested, engine: prepared, facts, isRemote: isRemoteUrl });
 }
 
 type InputContext = Pick<PlanStageInput, "resolved" | "checked" | "host"> & { readonly call: Call | undefined };

@@ -23,22 +23,22 @@ import { type Prepared, refuse } from "./bake.ts";
 
 /** `--plan`: with the facts of the engine when one answers, without them when none was named. */
 export async function printPlanned(request: Request, prepared: Prepared): Promise<number> {
+  const plan = await planForPrint(request, prepared);
+  if (!plan.ok) return refuse(plan.diagnostics);
+  writeAll(1, printPlan(plan.value));
+  return 0;
+}
+
+async function planForPrint(request: Request, prepared: Prepared): Promise<Result<Plan>> {
   using interrupt = new Interrupt();
   const { host, options } = request;
-  let engine: Engine | undefined;
   try {
-    engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
+    await using engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
+    return await planWith(request, prepared, engine);
   } catch (error) {
     if (!(error instanceof BakeError) || options.builder || interrupt.signal.aborted) throw error;
     writeAll(2, `note: no engine answers (${error.message}); the plan assumes one that can do everything\n`);
-  }
-  try {
-    const plan = await planWith(request, prepared, engine);
-    if (!plan.ok) return refuse(plan.diagnostics);
-    writeAll(1, printPlan(plan.value));
-    return 0;
-  } finally {
-    await engine?.close();
+    return await planWith(request, prepared, undefined);
   }
 }
 
@@ -49,7 +49,7 @@ export async function build(request: Request, prepared: Prepared): Promise<numbe
   if (refused !== undefined) return refused;
   using interrupt = new Interrupt();
   await using engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
-  if (engine.message !== undefined && progress !== "quiet") writeAll(2, `note: ${engine.message}\n`);
+  if (engine.message && progress !== "quiet") writeAll(2, `note: ${engine.message}\n`);
   const plan = await planWith(request, prepared, engine);
   if (!plan.ok) return refuse(plan.diagnostics);
   const display = stderrDisplay(host);
@@ -67,8 +67,7 @@ function planWith({ host, flags }: Request, { resolved, checked }: Prepared, eng
     resolved,
     checked,
     host,
-    ...(engine ? { engine: engine.facts } : {}),
-    ...(engine?.dockerHost === undefined ? {} : { dockerHost: engine.dockerHost }),
+    ...(engine ? { engine } : {}),
     ...(flags.call ? { call: flags.call } : {}),
   });
 }
