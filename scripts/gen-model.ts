@@ -63,7 +63,8 @@ const elementOf = (type: string): string => (type.includes(" ") ? `(${type})` : 
 function interfaceOf(name: string, schema: Schema, all: Schema): string {
   const lines = Object.entries(schema.properties ?? {}).map(([key, property]) => {
     const optional = schema.required?.includes(key) === true ? "" : "?";
-    return `  readonly ${propertyKey(key)}${optional}: ${typeOf(property, all)};`;
+    const comment = property.description === undefined ? "" : `  /** ${property.description}. */\n`;
+    return `${comment}  readonly ${propertyKey(key)}${optional}: ${typeOf(property, all)};`;
   });
   if (typeof schema.additionalProperties === "object") lines.push(`  readonly [${schema["x-index"] ?? "key"}: string]: ${typeOf(schema.additionalProperties, all)};`);
   return `/** ${schema.description} */\nexport interface ${name} {\n${lines.join("\n")}\n}\n`;
