@@ -30,8 +30,10 @@ export function define(files: PlainFile | Readonly<Record<`${string}.${string}`,
     const range = { file: source, start: 0, end: 1 };
     const directory = name.includes("/") ? name.slice(0, name.lastIndexOf("/")) : ".";
     sources.push(source);
+    let from = 0;
     for (const [target, body] of Object.entries(file.target ?? {})) {
-      targets.push({ name: target, label: target, attributes: decode(body), origins: originsOf(body, source), range, source: "hcl", directory });
+      from = Math.max(from, source.text.indexOf(`${JSON.stringify(target)}:`, from));
+      targets.push({ name: target, label: target, attributes: decode(body), origins: originsOf(body, source, from), range, source: "hcl", directory });
     }
     for (const [group, { targets: members = null, description, generated }] of Object.entries(file.group ?? {})) {
       groups.push({
@@ -48,10 +50,11 @@ export function define(files: PlainFile | Readonly<Record<`${string}.${string}`,
   return { files: sources, targets, groups, variables: [], hasHcl: true, warnings: [] };
 }
 
-function originsOf(body: Readonly<Record<string, Json>>, file: SourceFile): TargetBlock["origins"] {
+/** Places in the text behind `from`, where the target begins: searching all of a large file for each value takes minutes. */
+function originsOf(body: Readonly<Record<string, Json>>, file: SourceFile, from: number): TargetBlock["origins"] {
   const out = new Map<string, TargetBlock["range"]>();
   const at = (key: string, text: string): void => {
-    const start = file.text.indexOf(text);
+    const start = file.text.indexOf(text, from);
     out.set(key, { file, start, end: start + text.length });
   };
   for (const [name, value] of Object.entries(body)) {
