@@ -66,6 +66,21 @@ export interface StatusEvent {
 
 export type TargetState = "waiting" | "running" | "exporting" | "succeeded" | "failed" | "cancelled" | "skipped";
 
+/** Lines of a Dockerfile that a failure points at, 1-based and inclusive. */
+export interface FailurePlace {
+  readonly filename: string;
+  readonly text: string;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The image that a target gave, and whether it was pushed. */
+export interface TargetImage {
+  readonly digest?: string;
+  readonly names: readonly string[];
+  readonly pushed: boolean;
+}
+
 /** A target changed state. `error` is the redacted message of the failure. */
 export interface TargetEvent {
   readonly type: "target";
@@ -74,6 +89,10 @@ export interface TargetEvent {
   readonly attempt: number;
   readonly time: bigint;
   readonly error?: string;
+  /** With `failed`: the places of the failure, innermost first. */
+  readonly places?: readonly FailurePlace[];
+  /** With `succeeded`: what was made, where the target's outputs are images. */
+  readonly image?: TargetImage;
 }
 
 /** The run begins: which builder, and the targets that will get a row. */

@@ -2,9 +2,9 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"events.json","title":"BakeEvent","description":"One event of a bake: a line of an events file.","oneOf":[{"$ref":"#/definitions/start"},{"$ref":"#/definitions/status"},{"$ref":"#/definitions/target"},{"$ref":"#/definitions/transfer"},{"$ref":"#/definitions/message"},{"$ref":"#/definitions/end"}],"definitions":{"start":{"type":"object","description":"The run begins.","properties":{"type":{"const":"start"},"builder":{"type":"string"},"driver":{"type":"string"},"targets":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","builder","driver","targets","time"],"additionalProperties":false},"status":{"type":"object","description":"One message of a solve's status stream, or of a step of the client.","properties":{"type":{"const":"status"},"target":{"type":"string"},"vertexes":{"type":"array","items":{"$ref":"#/definitions/vertex"}},"statuses":{"type":"array","items":{"$ref":"#/definitions/vertexStatus"}},"logs":{"type":"array","items":{"$ref":"#/definitions/log"}},"warnings":{"type":"array","items":{"$ref":"#/definitions/warning"}}},"required":["type"],"additionalProperties":false},"target":{"type":"object","description":"A target changed state.","properties":{"type":{"const":"target"},"target":{"type":"string"},"state":{"enum":["waiting","running","exporting","succeeded","failed","cancelled","skipped"]},"attempt":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"}},"required":["type","target","state","attempt","time"],"additionalProperties":false},"transfer":{"type":"object","description":"Bytes of a local context or an output.","properties":{"type":{"const":"transfer"},"target":{"type":"string"},"direction":{"enum":["send","receive"]},"name":{"type":"string"},"bytes":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"done":{"type":"boolean"},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","direction","name","bytes","files","done","time"],"additionalProperties":false},"message":{"type":"object","description":"A message for people.","properties":{"type":{"const":"message"},"severity":{"enum":["error","warning","info","debug"]},"text":{"type":"string"}},"required":["type","severity","text"],"additionalProperties":false},"end":{"type":"object","description":"The run is over.","properties":{"type":{"const":"end"},"succeeded":{"type":"array","items":{"type":"string"}},"failed":{"type":"array","items":{"type":"string"}},"cancelled":{"type":"array","items":{"type":"string"}},"skipped":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","succeeded","failed","cancelled","skipped","time"],"additionalProperties":false},"vertex":{"type":"object","properties":{"digest":{"type":"string"},"inputs":{"type":"array","items":{"type":"string"}},"name":{"type":"string"},"cached":{"type":"boolean"},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"progressGroup":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"weak":{"type":"boolean"}},"required":["id","name","weak"],"additionalProperties":false}},"required":["digest","inputs","name","cached"],"additionalProperties":false},"vertexStatus":{"type":"object","properties":{"id":{"type":"string"},"vertex":{"type":"string"},"name":{"type":"string"},"current":{"type":"integer"},"total":{"type":"integer"},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["id","vertex","name","current","total"],"additionalProperties":false},"log":{"type":"object","properties":{"vertex":{"type":"string"},"stream":{"type":"integer"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["vertex","stream","data"],"additionalProperties":false},"warning":{"type":"object","properties":{"vertex":{"type":"string"},"level":{"type":"integer"},"short":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"detail":{"type":"array","items":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."}},"url":{"type":"string"},"source":{"type":"object","properties":{"filename":{"type":"string"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"language":{"type":"string"}},"required":["filename","data","language"],"additionalProperties":false},"ranges":{"type":"array","items":{"type":"object","properties":{"start":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false},"end":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false}},"required":["start","end"],"additionalProperties":false}}},"required":["vertex","level","short","detail","url","ranges"],"additionalProperties":false}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"events.json","title":"BakeEvent","description":"One event of a bake: a line of an events file.","oneOf":[{"$ref":"#/definitions/start"},{"$ref":"#/definitions/status"},{"$ref":"#/definitions/target"},{"$ref":"#/definitions/transfer"},{"$ref":"#/definitions/message"},{"$ref":"#/definitions/end"}],"definitions":{"start":{"type":"object","description":"The run begins.","properties":{"type":{"const":"start"},"builder":{"type":"string"},"driver":{"type":"string"},"targets":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","builder","driver","targets","time"],"additionalProperties":false},"status":{"type":"object","description":"One message of a solve's status stream, or of a step of the client.","properties":{"type":{"const":"status"},"target":{"type":"string"},"vertexes":{"type":"array","items":{"$ref":"#/definitions/vertex"}},"statuses":{"type":"array","items":{"$ref":"#/definitions/vertexStatus"}},"logs":{"type":"array","items":{"$ref":"#/definitions/log"}},"warnings":{"type":"array","items":{"$ref":"#/definitions/warning"}}},"required":["type"],"additionalProperties":false},"target":{"type":"object","description":"A target changed state.","properties":{"type":{"const":"target"},"target":{"type":"string"},"state":{"enum":["waiting","running","exporting","succeeded","failed","cancelled","skipped"]},"attempt":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"places":{"type":"array","description":"Where in its Dockerfile a failed target failed, innermost first.","items":{"type":"object","properties":{"filename":{"type":"string"},"text":{"type":"string"},"first":{"type":"integer","minimum":0},"last":{"type":"integer","minimum":0}},"required":["filename","text","first","last"],"additionalProperties":false}},"image":{"type":"object","description":"The image that a target gave.","properties":{"digest":{"type":"string"},"names":{"type":"array","items":{"type":"string"}},"pushed":{"type":"boolean"}},"required":["names","pushed"],"additionalProperties":false}},"required":["type","target","state","attempt","time"],"additionalProperties":false},"transfer":{"type":"object","description":"Bytes of a local context or an output.","properties":{"type":{"const":"transfer"},"target":{"type":"string"},"direction":{"enum":["send","receive"]},"name":{"type":"string"},"bytes":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"done":{"type":"boolean"},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","direction","name","bytes","files","done","time"],"additionalProperties":false},"message":{"type":"object","description":"A message for people.","properties":{"type":{"const":"message"},"severity":{"enum":["error","warning","info","debug"]},"text":{"type":"string"}},"required":["type","severity","text"],"additionalProperties":false},"end":{"type":"object","description":"The run is over.","properties":{"type":{"const":"end"},"succeeded":{"type":"array","items":{"type":"string"}},"failed":{"type":"array","items":{"type":"string"}},"cancelled":{"type":"array","items":{"type":"string"}},"skipped":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","succeeded","failed","cancelled","skipped","time"],"additionalProperties":false},"vertex":{"type":"object","properties":{"digest":{"type":"string"},"inputs":{"type":"array","items":{"type":"string"}},"name":{"type":"string"},"cached":{"type":"boolean"},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"progressGroup":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"weak":{"type":"boolean"}},"required":["id","name","weak"],"additionalProperties":false}},"required":["digest","inputs","name","cached"],"additionalProperties":false},"vertexStatus":{"type":"object","properties":{"id":{"type":"string"},"vertex":{"type":"string"},"name":{"type":"string"},"current":{"type":"integer"},"total":{"type":"integer"},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["id","vertex","name","current","total"],"additionalProperties":false},"log":{"type":"object","properties":{"vertex":{"type":"string"},"stream":{"type":"integer"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["vertex","stream","data"],"additionalProperties":false},"warning":{"type":"object","properties":{"vertex":{"type":"string"},"level":{"type":"integer"},"short":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"detail":{"type":"array","items":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."}},"url":{"type":"string"},"source":{"type":"object","properties":{"filename":{"type":"string"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"language":{"type":"string"}},"required":["filename","data","language"],"additionalProperties":false},"ranges":{"type":"array","items":{"type":"object","properties":{"start":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false},"end":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false}},"required":["start","end"],"additionalProperties":false}}},"required":["vertex","level","short","detail","url","ranges"],"additionalProperties":false}}};
 const schema12 = {"type":"object","description":"The run begins.","properties":{"type":{"const":"start"},"builder":{"type":"string"},"driver":{"type":"string"},"targets":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","builder","driver","targets","time"],"additionalProperties":false};
-const schema18 = {"type":"object","description":"A target changed state.","properties":{"type":{"const":"target"},"target":{"type":"string"},"state":{"enum":["waiting","running","exporting","succeeded","failed","cancelled","skipped"]},"attempt":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"}},"required":["type","target","state","attempt","time"],"additionalProperties":false};
+const schema18 = {"type":"object","description":"A target changed state.","properties":{"type":{"const":"target"},"target":{"type":"string"},"state":{"enum":["waiting","running","exporting","succeeded","failed","cancelled","skipped"]},"attempt":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"places":{"type":"array","description":"Where in its Dockerfile a failed target failed, innermost first.","items":{"type":"object","properties":{"filename":{"type":"string"},"text":{"type":"string"},"first":{"type":"integer","minimum":0},"last":{"type":"integer","minimum":0}},"required":["filename","text","first","last"],"additionalProperties":false}},"image":{"type":"object","description":"The image that a target gave.","properties":{"digest":{"type":"string"},"names":{"type":"array","items":{"type":"string"}},"pushed":{"type":"boolean"}},"required":["names","pushed"],"additionalProperties":false}},"required":["type","target","state","attempt","time"],"additionalProperties":false};
 const schema19 = {"type":"object","description":"Bytes of a local context or an output.","properties":{"type":{"const":"transfer"},"target":{"type":"string"},"direction":{"enum":["send","receive"]},"name":{"type":"string"},"bytes":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"done":{"type":"boolean"},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","direction","name","bytes","files","done","time"],"additionalProperties":false};
 const schema20 = {"type":"object","description":"A message for people.","properties":{"type":{"const":"message"},"severity":{"enum":["error","warning","info","debug"]},"text":{"type":"string"}},"required":["type","severity","text"],"additionalProperties":false};
 const schema21 = {"type":"object","description":"The run is over.","properties":{"type":{"const":"end"},"succeeded":{"type":"array","items":{"type":"string"}},"failed":{"type":"array","items":{"type":"string"}},"cancelled":{"type":"array","items":{"type":"string"}},"skipped":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","succeeded","failed","cancelled","skipped","time"],"additionalProperties":false};
@@ -1522,7 +1522,7 @@ vErrors.push(err18);
 errors++;
 }
 for(const key1 in data){
-if(!((((((key1 === "type") || (key1 === "target")) || (key1 === "state")) || (key1 === "attempt")) || (key1 === "time")) || (key1 === "error"))){
+if(!((((((((key1 === "type") || (key1 === "target")) || (key1 === "state")) || (key1 === "attempt")) || (key1 === "time")) || (key1 === "error")) || (key1 === "places")) || (key1 === "image"))){
 const err19 = {instancePath,schemaPath:"#/definitions/target/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err19];
@@ -1632,14 +1632,270 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
-else {
-const err28 = {instancePath,schemaPath:"#/definitions/target/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.places !== undefined){
+let data12 = data.places;
+if(Array.isArray(data12)){
+const len1 = data12.length;
+for(let i1=0; i1<len1; i1++){
+let data13 = data12[i1];
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.filename === undefined){
+const err28 = {instancePath:instancePath+"/places/" + i1,schemaPath:"#/definitions/target/properties/places/items/required",keyword:"required",params:{missingProperty: "filename"},message:"must have required property '"+"filename"+"'"};
 if(vErrors === null){
 vErrors = [err28];
 }
 else {
 vErrors.push(err28);
+}
+errors++;
+}
+if(data13.text === undefined){
+const err29 = {instancePath:instancePath+"/places/" + i1,schemaPath:"#/definitions/target/properties/places/items/required",keyword:"required",params:{missingProperty: "text"},message:"must have required property '"+"text"+"'"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(data13.first === undefined){
+const err30 = {instancePath:instancePath+"/places/" + i1,schemaPath:"#/definitions/target/properties/places/items/required",keyword:"required",params:{missingProperty: "first"},message:"must have required property '"+"first"+"'"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(data13.last === undefined){
+const err31 = {instancePath:instancePath+"/places/" + i1,schemaPath:"#/definitions/target/properties/places/items/required",keyword:"required",params:{missingProperty: "last"},message:"must have required property '"+"last"+"'"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+for(const key2 in data13){
+if(!((((key2 === "filename") || (key2 === "text")) || (key2 === "first")) || (key2 === "last"))){
+const err32 = {instancePath:instancePath+"/places/" + i1,schemaPath:"#/definitions/target/properties/places/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data13.filename !== undefined){
+if(typeof data13.filename !== "string"){
+const err33 = {instancePath:instancePath+"/places/" + i1+"/filename",schemaPath:"#/definitions/target/properties/places/items/properties/filename/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data13.text !== undefined){
+if(typeof data13.text !== "string"){
+const err34 = {instancePath:instancePath+"/places/" + i1+"/text",schemaPath:"#/definitions/target/properties/places/items/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data13.first !== undefined){
+let data16 = data13.first;
+if(!((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16)))){
+const err35 = {instancePath:instancePath+"/places/" + i1+"/first",schemaPath:"#/definitions/target/properties/places/items/properties/first/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(typeof data16 == "number"){
+if(data16 < 0 || isNaN(data16)){
+const err36 = {instancePath:instancePath+"/places/" + i1+"/first",schemaPath:"#/definitions/target/properties/places/items/properties/first/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+if(data13.last !== undefined){
+let data17 = data13.last;
+if(!((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17)))){
+const err37 = {instancePath:instancePath+"/places/" + i1+"/last",schemaPath:"#/definitions/target/properties/places/items/properties/last/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+if(typeof data17 == "number"){
+if(data17 < 0 || isNaN(data17)){
+const err38 = {instancePath:instancePath+"/places/" + i1+"/last",schemaPath:"#/definitions/target/properties/places/items/properties/last/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/places/" + i1,schemaPath:"#/definitions/target/properties/places/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/places",schemaPath:"#/definitions/target/properties/places/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+if(data.image !== undefined){
+let data18 = data.image;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.names === undefined){
+const err41 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/target/properties/image/required",keyword:"required",params:{missingProperty: "names"},message:"must have required property '"+"names"+"'"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+if(data18.pushed === undefined){
+const err42 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/target/properties/image/required",keyword:"required",params:{missingProperty: "pushed"},message:"must have required property '"+"pushed"+"'"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+for(const key3 in data18){
+if(!(((key3 === "digest") || (key3 === "names")) || (key3 === "pushed"))){
+const err43 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/target/properties/image/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data18.digest !== undefined){
+if(typeof data18.digest !== "string"){
+const err44 = {instancePath:instancePath+"/image/digest",schemaPath:"#/definitions/target/properties/image/properties/digest/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+}
+if(data18.names !== undefined){
+let data20 = data18.names;
+if(Array.isArray(data20)){
+const len2 = data20.length;
+for(let i2=0; i2<len2; i2++){
+if(typeof data20[i2] !== "string"){
+const err45 = {instancePath:instancePath+"/image/names/" + i2,schemaPath:"#/definitions/target/properties/image/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/image/names",schemaPath:"#/definitions/target/properties/image/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+if(data18.pushed !== undefined){
+if(typeof data18.pushed !== "boolean"){
+const err47 = {instancePath:instancePath+"/image/pushed",schemaPath:"#/definitions/target/properties/image/properties/pushed/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/target/properties/image/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath,schemaPath:"#/definitions/target/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
 }
 errors++;
 }
@@ -1653,261 +1909,10 @@ if(_valid0){
 valid0 = true;
 passing0 = 2;
 }
-const _errs31 = errors;
+const _errs55 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.type === undefined){
-const err29 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-if(data.direction === undefined){
-const err30 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "direction"},message:"must have required property '"+"direction"+"'"};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-if(data.name === undefined){
-const err31 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-if(data.bytes === undefined){
-const err32 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "bytes"},message:"must have required property '"+"bytes"+"'"};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-if(data.files === undefined){
-const err33 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-if(data.done === undefined){
-const err34 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "done"},message:"must have required property '"+"done"+"'"};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-if(data.time === undefined){
-const err35 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'"};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-for(const key2 in data){
-if(!((((((((key2 === "type") || (key2 === "target")) || (key2 === "direction")) || (key2 === "name")) || (key2 === "bytes")) || (key2 === "files")) || (key2 === "done")) || (key2 === "time"))){
-const err36 = {instancePath,schemaPath:"#/definitions/transfer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-if(data.type !== undefined){
-if("transfer" !== data.type){
-const err37 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/transfer/properties/type/const",keyword:"const",params:{allowedValue: "transfer"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-}
-if(data.target !== undefined){
-if(typeof data.target !== "string"){
-const err38 = {instancePath:instancePath+"/target",schemaPath:"#/definitions/transfer/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-}
-if(data.direction !== undefined){
-let data14 = data.direction;
-if(!((data14 === "send") || (data14 === "receive"))){
-const err39 = {instancePath:instancePath+"/direction",schemaPath:"#/definitions/transfer/properties/direction/enum",keyword:"enum",params:{allowedValues: schema19.properties.direction.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-}
-if(data.name !== undefined){
-if(typeof data.name !== "string"){
-const err40 = {instancePath:instancePath+"/name",schemaPath:"#/definitions/transfer/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-if(data.bytes !== undefined){
-let data16 = data.bytes;
-if(!((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16)))){
-const err41 = {instancePath:instancePath+"/bytes",schemaPath:"#/definitions/transfer/properties/bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-if(typeof data16 == "number"){
-if(data16 < 0 || isNaN(data16)){
-const err42 = {instancePath:instancePath+"/bytes",schemaPath:"#/definitions/transfer/properties/bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-}
-if(data.files !== undefined){
-let data17 = data.files;
-if(!((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17)))){
-const err43 = {instancePath:instancePath+"/files",schemaPath:"#/definitions/transfer/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-if(typeof data17 == "number"){
-if(data17 < 0 || isNaN(data17)){
-const err44 = {instancePath:instancePath+"/files",schemaPath:"#/definitions/transfer/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-}
-}
-if(data.done !== undefined){
-if(typeof data.done !== "boolean"){
-const err45 = {instancePath:instancePath+"/done",schemaPath:"#/definitions/transfer/properties/done/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-if(data.time !== undefined){
-let data19 = data.time;
-if(typeof data19 === "string"){
-if(!pattern0.test(data19)){
-const err46 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/transfer/properties/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"},message:"must match pattern \""+"^[0-9]+$"+"\""};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/transfer/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-}
-}
-else {
-const err48 = {instancePath,schemaPath:"#/definitions/transfer/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-var _valid0 = _errs31 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 3];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 3;
-}
-const _errs49 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err49 = {instancePath,schemaPath:"#/definitions/message/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-if(data.severity === undefined){
-const err50 = {instancePath,schemaPath:"#/definitions/message/required",keyword:"required",params:{missingProperty: "severity"},message:"must have required property '"+"severity"+"'"};
+const err50 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1916,8 +1921,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data.text === undefined){
-const err51 = {instancePath,schemaPath:"#/definitions/message/required",keyword:"required",params:{missingProperty: "text"},message:"must have required property '"+"text"+"'"};
+if(data.direction === undefined){
+const err51 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "direction"},message:"must have required property '"+"direction"+"'"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1926,9 +1931,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-for(const key3 in data){
-if(!(((key3 === "type") || (key3 === "severity")) || (key3 === "text"))){
-const err52 = {instancePath,schemaPath:"#/definitions/message/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data.name === undefined){
+const err52 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1937,10 +1941,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data.type !== undefined){
-if("message" !== data.type){
-const err53 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/message/properties/type/const",keyword:"const",params:{allowedValue: "message"},message:"must be equal to constant"};
+if(data.bytes === undefined){
+const err53 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "bytes"},message:"must have required property '"+"bytes"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1949,11 +1951,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data.severity !== undefined){
-let data21 = data.severity;
-if(!((((data21 === "error") || (data21 === "warning")) || (data21 === "info")) || (data21 === "debug"))){
-const err54 = {instancePath:instancePath+"/severity",schemaPath:"#/definitions/message/properties/severity/enum",keyword:"enum",params:{allowedValues: schema20.properties.severity.enum},message:"must be equal to one of the allowed values"};
+if(data.files === undefined){
+const err54 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1962,10 +1961,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data.text !== undefined){
-if(typeof data.text !== "string"){
-const err55 = {instancePath:instancePath+"/text",schemaPath:"#/definitions/message/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.done === undefined){
+const err55 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "done"},message:"must have required property '"+"done"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1974,10 +1971,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-}
-else {
-const err56 = {instancePath,schemaPath:"#/definitions/message/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.time === undefined){
+const err56 = {instancePath,schemaPath:"#/definitions/transfer/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1986,20 +1981,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-var _valid0 = _errs49 === errors;
-if(_valid0 && valid0){
-valid0 = false;
-passing0 = [passing0, 4];
-}
-else {
-if(_valid0){
-valid0 = true;
-passing0 = 4;
-}
-const _errs57 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.type === undefined){
-const err57 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+for(const key4 in data){
+if(!((((((((key4 === "type") || (key4 === "target")) || (key4 === "direction")) || (key4 === "name")) || (key4 === "bytes")) || (key4 === "files")) || (key4 === "done")) || (key4 === "time"))){
+const err57 = {instancePath,schemaPath:"#/definitions/transfer/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2008,8 +1992,10 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data.succeeded === undefined){
-const err58 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "succeeded"},message:"must have required property '"+"succeeded"+"'"};
+}
+if(data.type !== undefined){
+if("transfer" !== data.type){
+const err58 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/transfer/properties/type/const",keyword:"const",params:{allowedValue: "transfer"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2018,8 +2004,10 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data.failed === undefined){
-const err59 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "failed"},message:"must have required property '"+"failed"+"'"};
+}
+if(data.target !== undefined){
+if(typeof data.target !== "string"){
+const err59 = {instancePath:instancePath+"/target",schemaPath:"#/definitions/transfer/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2028,8 +2016,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data.cancelled === undefined){
-const err60 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "cancelled"},message:"must have required property '"+"cancelled"+"'"};
+}
+if(data.direction !== undefined){
+let data25 = data.direction;
+if(!((data25 === "send") || (data25 === "receive"))){
+const err60 = {instancePath:instancePath+"/direction",schemaPath:"#/definitions/transfer/properties/direction/enum",keyword:"enum",params:{allowedValues: schema19.properties.direction.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2038,8 +2029,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data.skipped === undefined){
-const err61 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "skipped"},message:"must have required property '"+"skipped"+"'"};
+}
+if(data.name !== undefined){
+if(typeof data.name !== "string"){
+const err61 = {instancePath:instancePath+"/name",schemaPath:"#/definitions/transfer/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2048,8 +2041,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data.time === undefined){
-const err62 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'"};
+}
+if(data.bytes !== undefined){
+let data27 = data.bytes;
+if(!((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27)))){
+const err62 = {instancePath:instancePath+"/bytes",schemaPath:"#/definitions/transfer/properties/bytes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2058,9 +2054,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-for(const key4 in data){
-if(!((((((key4 === "type") || (key4 === "succeeded")) || (key4 === "failed")) || (key4 === "cancelled")) || (key4 === "skipped")) || (key4 === "time"))){
-const err63 = {instancePath,schemaPath:"#/definitions/end/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(typeof data27 == "number"){
+if(data27 < 0 || isNaN(data27)){
+const err63 = {instancePath:instancePath+"/bytes",schemaPath:"#/definitions/transfer/properties/bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2070,9 +2066,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.type !== undefined){
-if("end" !== data.type){
-const err64 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/end/properties/type/const",keyword:"const",params:{allowedValue: "end"},message:"must be equal to constant"};
+}
+if(data.files !== undefined){
+let data28 = data.files;
+if(!((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28)))){
+const err64 = {instancePath:instancePath+"/files",schemaPath:"#/definitions/transfer/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2081,14 +2079,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data.succeeded !== undefined){
-let data24 = data.succeeded;
-if(Array.isArray(data24)){
-const len1 = data24.length;
-for(let i1=0; i1<len1; i1++){
-if(typeof data24[i1] !== "string"){
-const err65 = {instancePath:instancePath+"/succeeded/" + i1,schemaPath:"#/definitions/end/properties/succeeded/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data28 == "number"){
+if(data28 < 0 || isNaN(data28)){
+const err65 = {instancePath:instancePath+"/files",schemaPath:"#/definitions/transfer/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2099,8 +2092,9 @@ errors++;
 }
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/succeeded",schemaPath:"#/definitions/end/properties/succeeded/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.done !== undefined){
+if(typeof data.done !== "boolean"){
+const err66 = {instancePath:instancePath+"/done",schemaPath:"#/definitions/transfer/properties/done/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2110,13 +2104,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data.failed !== undefined){
-let data26 = data.failed;
-if(Array.isArray(data26)){
-const len2 = data26.length;
-for(let i2=0; i2<len2; i2++){
-if(typeof data26[i2] !== "string"){
-const err67 = {instancePath:instancePath+"/failed/" + i2,schemaPath:"#/definitions/end/properties/failed/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.time !== undefined){
+let data30 = data.time;
+if(typeof data30 === "string"){
+if(!pattern0.test(data30)){
+const err67 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/transfer/properties/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"},message:"must match pattern \""+"^[0-9]+$"+"\""};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2126,9 +2118,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
 else {
-const err68 = {instancePath:instancePath+"/failed",schemaPath:"#/definitions/end/properties/failed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err68 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/transfer/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2138,13 +2129,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data.cancelled !== undefined){
-let data28 = data.cancelled;
-if(Array.isArray(data28)){
-const len3 = data28.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data28[i3] !== "string"){
-const err69 = {instancePath:instancePath+"/cancelled/" + i3,schemaPath:"#/definitions/end/properties/cancelled/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err69 = {instancePath,schemaPath:"#/definitions/transfer/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2153,10 +2140,20 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
+var _valid0 = _errs55 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 3];
 }
 else {
-const err70 = {instancePath:instancePath+"/cancelled",schemaPath:"#/definitions/end/properties/cancelled/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(_valid0){
+valid0 = true;
+passing0 = 3;
+}
+const _errs73 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err70 = {instancePath,schemaPath:"#/definitions/message/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2165,14 +2162,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data.skipped !== undefined){
-let data30 = data.skipped;
-if(Array.isArray(data30)){
-const len4 = data30.length;
-for(let i4=0; i4<len4; i4++){
-if(typeof data30[i4] !== "string"){
-const err71 = {instancePath:instancePath+"/skipped/" + i4,schemaPath:"#/definitions/end/properties/skipped/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.severity === undefined){
+const err71 = {instancePath,schemaPath:"#/definitions/message/required",keyword:"required",params:{missingProperty: "severity"},message:"must have required property '"+"severity"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2181,10 +2172,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/skipped",schemaPath:"#/definitions/end/properties/skipped/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.text === undefined){
+const err72 = {instancePath,schemaPath:"#/definitions/message/required",keyword:"required",params:{missingProperty: "text"},message:"must have required property '"+"text"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2193,12 +2182,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-if(data.time !== undefined){
-let data32 = data.time;
-if(typeof data32 === "string"){
-if(!pattern0.test(data32)){
-const err73 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/end/properties/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"},message:"must match pattern \""+"^[0-9]+$"+"\""};
+for(const key5 in data){
+if(!(((key5 === "type") || (key5 === "severity")) || (key5 === "text"))){
+const err73 = {instancePath,schemaPath:"#/definitions/message/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2208,8 +2194,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-else {
-const err74 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/end/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.type !== undefined){
+if("message" !== data.type){
+const err74 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/message/properties/type/const",keyword:"const",params:{allowedValue: "message"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2219,9 +2206,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-}
-else {
-const err75 = {instancePath,schemaPath:"#/definitions/end/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.severity !== undefined){
+let data32 = data.severity;
+if(!((((data32 === "error") || (data32 === "warning")) || (data32 === "info")) || (data32 === "debug"))){
+const err75 = {instancePath:instancePath+"/severity",schemaPath:"#/definitions/message/properties/severity/enum",keyword:"enum",params:{allowedValues: schema20.properties.severity.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2230,7 +2218,275 @@ vErrors.push(err75);
 }
 errors++;
 }
-var _valid0 = _errs57 === errors;
+}
+if(data.text !== undefined){
+if(typeof data.text !== "string"){
+const err76 = {instancePath:instancePath+"/text",schemaPath:"#/definitions/message/properties/text/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+else {
+const err77 = {instancePath,schemaPath:"#/definitions/message/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+var _valid0 = _errs73 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 4];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 4;
+}
+const _errs81 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.type === undefined){
+const err78 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+if(data.succeeded === undefined){
+const err79 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "succeeded"},message:"must have required property '"+"succeeded"+"'"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+if(data.failed === undefined){
+const err80 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "failed"},message:"must have required property '"+"failed"+"'"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+if(data.cancelled === undefined){
+const err81 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "cancelled"},message:"must have required property '"+"cancelled"+"'"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+if(data.skipped === undefined){
+const err82 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "skipped"},message:"must have required property '"+"skipped"+"'"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+if(data.time === undefined){
+const err83 = {instancePath,schemaPath:"#/definitions/end/required",keyword:"required",params:{missingProperty: "time"},message:"must have required property '"+"time"+"'"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+for(const key6 in data){
+if(!((((((key6 === "type") || (key6 === "succeeded")) || (key6 === "failed")) || (key6 === "cancelled")) || (key6 === "skipped")) || (key6 === "time"))){
+const err84 = {instancePath,schemaPath:"#/definitions/end/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data.type !== undefined){
+if("end" !== data.type){
+const err85 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/end/properties/type/const",keyword:"const",params:{allowedValue: "end"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+if(data.succeeded !== undefined){
+let data35 = data.succeeded;
+if(Array.isArray(data35)){
+const len3 = data35.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data35[i3] !== "string"){
+const err86 = {instancePath:instancePath+"/succeeded/" + i3,schemaPath:"#/definitions/end/properties/succeeded/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/succeeded",schemaPath:"#/definitions/end/properties/succeeded/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+if(data.failed !== undefined){
+let data37 = data.failed;
+if(Array.isArray(data37)){
+const len4 = data37.length;
+for(let i4=0; i4<len4; i4++){
+if(typeof data37[i4] !== "string"){
+const err88 = {instancePath:instancePath+"/failed/" + i4,schemaPath:"#/definitions/end/properties/failed/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/failed",schemaPath:"#/definitions/end/properties/failed/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data.cancelled !== undefined){
+let data39 = data.cancelled;
+if(Array.isArray(data39)){
+const len5 = data39.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data39[i5] !== "string"){
+const err90 = {instancePath:instancePath+"/cancelled/" + i5,schemaPath:"#/definitions/end/properties/cancelled/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/cancelled",schemaPath:"#/definitions/end/properties/cancelled/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+if(data.skipped !== undefined){
+let data41 = data.skipped;
+if(Array.isArray(data41)){
+const len6 = data41.length;
+for(let i6=0; i6<len6; i6++){
+if(typeof data41[i6] !== "string"){
+const err92 = {instancePath:instancePath+"/skipped/" + i6,schemaPath:"#/definitions/end/properties/skipped/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+}
+else {
+const err93 = {instancePath:instancePath+"/skipped",schemaPath:"#/definitions/end/properties/skipped/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data.time !== undefined){
+let data43 = data.time;
+if(typeof data43 === "string"){
+if(!pattern0.test(data43)){
+const err94 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/end/properties/time/pattern",keyword:"pattern",params:{pattern: "^[0-9]+$"},message:"must match pattern \""+"^[0-9]+$"+"\""};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/time",schemaPath:"#/definitions/end/properties/time/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath,schemaPath:"#/definitions/end/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+var _valid0 = _errs81 === errors;
 if(_valid0 && valid0){
 valid0 = false;
 passing0 = [passing0, 5];
@@ -2246,12 +2502,12 @@ passing0 = 5;
 }
 }
 if(!valid0){
-const err76 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
+const err97 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
-vErrors = [err76];
+vErrors = [err97];
 }
 else {
-vErrors.push(err76);
+vErrors.push(err97);
 }
 errors++;
 }
