@@ -126,7 +126,6 @@ export class EngineApi {
       const outgoing = httpRequest({
         method,
         path,
-        agent: false,
         createConnection: () => socket,
         headers: {
           Host: "docker",
