@@ -152,6 +152,16 @@ export interface ForNode extends NodeBase {
   readonly closeRange: SourceRange;
 }
 
+/**
+ * A string of the JSON profile: a template for evaluation, plain text for static forms and where there is
+ * no scope. It is parsed when first asked for, because what is never evaluated is never wrong.
+ */
+export interface JsonStringNode extends NodeBase {
+  readonly kind: "json-string";
+  readonly text: string;
+  template(): { readonly expression: Expression; readonly diagnostics: readonly Diagnostic[] };
+}
+
 export type Expression =
   | LiteralNode
   | TemplateNode
@@ -170,7 +180,8 @@ export type Expression =
   | TupleNode
   | ObjectNode
   | ObjectKeyNode
-  | ForNode;
+  | ForNode
+  | JsonStringNode;
 
 export interface Attribute {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** Reading a body by a schema: what native and JSON bodies have in common (labels, required and unknown items). */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
 import type { Attribute, Block, BodyContent, BodySchema } from "./ast.ts";
+import { nearName } from "./name-suggestion.ts";
 
 export interface RawBody {
   readonly attributes: ReadonlyMap<string, Attribute>;
@@ -61,27 +62,4 @@ function checkLabels(block: Block, names: readonly string[], diagnostics: Diagno
   const detail = `All ${block.type} blocks must have ${names.length} labels (${names.join(", ")}).`;
   diagnostics.push({ severity: "error", code: "hcl.labels", summary: `Missing ${missing} for ${block.type}`, detail, range: block.headerRange });
   return false;
-}
-
-/** The first candidate with fewer than three edits (spec/hcl.md 8.4). */
-export function nearName(given: string, candidates: Iterable<string>): string | undefined {
-  for (const candidate of candidates) if (distance(given, candidate) < 3) return candidate;
-  return undefined;
-}
-
-/** Edits between two names over code points; stops counting at lengths that are too far apart. */
-export function distance(a: string, b: string): number {
-  const [left, right] = [Array.from(a), Array.from(b)];
-  if (Math.abs(left.length - right.length) > 3) return 4;
-  const row = Array.from({ length: right.length + 1 }, (_, i) => i);
-  for (const [i, char] of left.entries()) {
-    let diagonal = row[0] as number;
-    row[0] = i + 1;
-    for (let j = 1; j <= right.length; j++) {
-      const above = row[j] as number;
-      row[j] = Math.min(above + 1, (row[j - 1] as number) + 1, diagonal + (char === right[j - 1] ? 0 : 1));
-      diagonal = above;
-    }
-  }
-  return row[right.length] as number;
 }

@@ -2,9 +2,9 @@
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
 import { countGraphemes, splitGraphemes } from "../../graphemes.ts";
 import type { Expression } from "./ast.ts";
-import { nearName } from "./body-content.ts";
 import type { Cursor } from "./cursor.ts";
 import { type TokenKind, trimEnd, trimSpace, trimStart } from "./lexer.ts";
+import { nearName } from "./name-suggestion.ts";
 import { string } from "./values.ts";
 
 type Part =

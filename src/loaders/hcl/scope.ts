@@ -2,10 +2,15 @@
 import type { HclFunction } from "./functions/function.ts";
 import type { Value } from "./values.ts";
 
-/** Counts evaluation steps of one definition, so that hostile input ends (spec/hcl.md 9). */
+/** What the evaluation of one definition has cost, so that hostile input ends (spec/hcl.md 9). */
 export interface Budget {
   steps: number;
+  /** Levels of expressions being evaluated right now. */
+  depth: number;
 }
+
+/** The budget of a definition: one for all its scopes. */
+export const newBudget = (): Budget => ({ steps: 0, depth: 0 });
 
 export interface Scope {
   readonly parent?: Scope;

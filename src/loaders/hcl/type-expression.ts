@@ -1,11 +1,11 @@
 /**
  * Type constraints as expressions spell them: `list(string)`, `object({ a = optional(bool) })`
- * (spec/hcl.md 5.5). The syntax is inspected, never evaluated; in JSON the caller hands over the expression
- * that the string holds.
+ * (spec/hcl.md 5.5). The syntax is inspected, never evaluated.
  */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
 import type { CallNode, Expression, ObjectItem } from "./ast.ts";
 import { sortedKeys } from "../../byte-order.ts";
+import { keywordOf, staticForm } from "./static-forms.ts";
 import { BOOL, DYNAMIC, listOf, mapOf, NUMBER, setOf, STRING, type Type } from "./values.ts";
 
 export type ParsedType = { readonly ok: true; readonly type: Type } | { readonly ok: false; readonly diagnostic: Diagnostic };
@@ -19,14 +19,6 @@ function refused(detail: string, { file, start, end }: SourceRange): Refused {
     ok: false,
     diagnostic: { severity: "error", code: "hcl.type", summary: "Invalid type specification", detail, range: { file, start, end } },
   };
-}
-
-/** A single bare word, `true`, `false` and `null` included. */
-function keywordOf(expression: Expression): string | undefined {
-  if (expression.kind === "traversal" && expression.steps.length === 0) return expression.root;
-  if (expression.kind !== "literal") return undefined;
-  if (expression.value.state === "null") return "null";
-  return expression.value.type.kind === "bool" ? String(expression.value.content) : undefined;
 }
 
 const PRIMITIVES: ReadonlyMap<string, Type> = new Map([
@@ -50,7 +42,8 @@ function missingArgument(name: string): string | undefined {
 }
 
 /** The type that an expression spells, or the one thing that is wrong with it. */
-export function parseTypeExpression(expression: Expression): ParsedType {
+export function parseTypeExpression(written: Expression): ParsedType {
+  const expression = staticForm(written);
   if (expression.kind === "call") return parseConstructor(expression);
   const keyword = keywordOf(expression);
   if (keyword === undefined) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../../src/diagnostics.ts";
 import type { Expression } from "../../../../src/loaders/hcl/ast.ts";
 import type { CallOutcome, LazyArguments } from "../../../../src/loaders/hcl/functions/function.ts";
+import { newBudget } from "../../../../src/loaders/hcl/scope.ts";
 import { BOOL, TRUE, UNKNOWN, unknownOf, type Value } from "../../../../src/loaders/hcl/values.ts";
 import { type Data, library, show, toValue } from "./function-rig.ts";
 
@@ -33,7 +34,7 @@ function run(name: string, outcomes: readonly Outcome[], ...more: readonly Expre
       ? { value: UNKNOWN, diagnostics: outcome.problems as readonly Diagnostic[] }
       : { value: toValue(outcome as Data), diagnostics: [] };
   };
-  const scope = { variables: new Map<string, Value>(), budget: { steps: 0 } };
+  const scope = { variables: new Map<string, Value>(), budget: newBudget() };
   return library.get(name)?.lazy?.({ expressions: [...expressions, ...more], scope, evaluate }) as CallOutcome;
 }
 

@@ -1,0 +1,93 @@
+/**
+ * Expressions to values (spec/hcl.md 3). A problem is reported once: its place yields an unknown value, and
+ * nothing that is computed from an unknown value reports again.
+ */
+import type { Diagnostic } from "../../diagnostics.ts";
+import type { Expression } from "./ast.ts";
+import { callValue } from "./evaluate-call.ts";
+import { objectKeyValue, objectValue, splatValue, tupleValue } from "./evaluate-collection.ts";
+import { conditionalValue } from "./evaluate-conditional.ts";
+import { forValue } from "./evaluate-for.ts";
+import { binaryValue, unaryValue } from "./evaluate-operator.ts";
+import { templateJoinValue, templateValue } from "./evaluate-template.ts";
+import { EvaluationRun, LimitReached, rangeOf, type ScopeOrNone } from "./evaluation.ts";
+import { newBudget, type Scope } from "./scope.ts";
+import { indexInto, relativeTraversalValue, traversalValue } from "./traversal.ts";
+import { string, UNKNOWN, type Value } from "./values.ts";
+
+export interface Evaluation {
+  /** Unknown, or with unknown parts, where there are diagnostics. */
+  readonly value: Value;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const NONE: readonly Diagnostic[] = [];
+
+/** The value of an expression. Without a scope neither variables nor functions are allowed, and JSON strings are plain text. */
+export function evaluate(expression: Expression, scope?: Scope): Evaluation {
+  if (expression.kind === "literal") return { value: expression.value, diagnostics: NONE };
+  const run = new EvaluationRun(scope?.budget ?? newBudget(), valueOf);
+  const { depth } = run.budget;
+  try {
+    return { value: run.value(expression, scope), diagnostics: run.diagnostics };
+  } catch (error) {
+    run.budget.depth = depth;
+    return { value: UNKNOWN, diagnostics: [limitOf(error, expression)] };
+  }
+}
+
+/** The caller's own stack may be deep already: running out of it is a limit like the others. */
+function limitOf(error: unknown, expression: Expression): Diagnostic {
+  if (error instanceof LimitReached) return error.diagnostic;
+  if (!(error instanceof RangeError) || !/call stack/.test(error.message)) throw error;
+  const detail = "Definitions that refer to each other are nested too deeply.";
+  return { severity: "error", code: "hcl.limit", summary: "Nesting too deep", detail, range: rangeOf(expression) };
+}
+
+function valueOf(node: Expression, scope: ScopeOrNone, run: EvaluationRun): Value {
+  switch (node.kind) {
+    case "literal":
+      return node.value;
+    case "template":
+      return templateValue(node, scope, run);
+    case "traversal":
+      return traversalValue(node, scope, run);
+    case "template-wrap":
+      return run.value(node.wrapped, scope);
+    case "call":
+      return callValue(node, scope, run);
+    case "object":
+      return objectValue(node, scope, run);
+    case "object-key":
+      return objectKeyValue(node, scope, run);
+    case "tuple":
+      return tupleValue(node, scope, run);
+    case "binary":
+      return binaryValue(node, scope, run);
+    case "unary":
+      return unaryValue(node, scope, run);
+    case "conditional":
+      return conditionalValue(node, scope, run);
+    case "parentheses":
+      return run.value(node.inner, scope);
+    case "for":
+      return forValue(node, scope, run);
+    case "template-join":
+      return templateJoinValue(node, scope, run);
+    case "relative-traversal":
+      return relativeTraversalValue(node, scope, run);
+    case "index":
+      return indexInto(run.value(node.collection, scope), run.value(node.key, scope), node.bracketRange, run);
+    case "splat":
+      return splatValue(node, scope, run);
+    case "anonymous":
+      return run.items.get(node) ?? UNKNOWN;
+    case "json-string": {
+      if (!scope) return string(node.text);
+      const { expression, diagnostics } = node.template();
+      if (diagnostics.length === 0) return run.value(expression, scope);
+      run.diagnostics.push(...diagnostics);
+      return UNKNOWN;
+    }
+  }
+}

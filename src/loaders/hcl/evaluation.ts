@@ -1,0 +1,85 @@
+/** One evaluation of an expression: where problems are gathered, and what bounds its cost (spec/hcl.md 9). */
+import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
+import type { AnonymousNode, Expression } from "./ast.ts";
+import type { Budget, Scope } from "./scope.ts";
+import { UNKNOWN, type Value } from "./values.ts";
+
+/** Nodes that all expressions of a definition may evaluate together. */
+export const MAX_STEPS = 10_000_000;
+/** Levels of expressions within each other, calls of the definition's functions included. */
+export const MAX_DEPTH = 1000;
+
+/** Carries a limit to the door of the evaluator; never leaves it. */
+export class LimitReached extends Error {
+  readonly diagnostic: Diagnostic;
+  constructor(summary: string, detail: string, range: SourceRange) {
+    super(summary);
+    this.diagnostic = { severity: "error", code: "hcl.limit", summary, detail, range: rangeOf(range) };
+  }
+}
+
+/** The range alone, without the node that it is. */
+export const rangeOf = ({ file, start, end }: SourceRange): SourceRange => ({ file, start, end });
+
+/** From the start of one node to the end of another. */
+export const rangeBetween = (first: SourceRange, last: SourceRange): SourceRange => ({ file: first.file, start: first.start, end: last.end });
+
+/** Without a scope only constants can be evaluated. */
+export type ScopeOrNone = Scope | undefined;
+
+export type ValueOf = (expression: Expression, scope: ScopeOrNone, run: EvaluationRun) => Value;
+
+export class EvaluationRun {
+  /** Problems so far; branches that are not taken are cut off again. */
+  diagnostics: Diagnostic[] = [];
+  readonly budget: Budget;
+  /** What the `anonymous` nodes of splats stand for at the moment. */
+  readonly items: Map<AnonymousNode, Value> = new Map();
+  readonly #valueOf: ValueOf;
+
+  constructor(budget: Budget, valueOf: ValueOf) {
+    this.budget = budget;
+    this.#valueOf = valueOf;
+  }
+
+  value(expression: Expression, scope: ScopeOrNone): Value {
+    const budget = this.budget;
+    if (++budget.steps > MAX_STEPS) this.#exhausted(expression);
+    if (++budget.depth > MAX_DEPTH) {
+      throw new LimitReached("Nesting too deep", `Expressions and calls may be nested at most ${MAX_DEPTH} levels deep.`, expression);
+    }
+    const value = this.#valueOf(expression, scope, this);
+    budget.depth--;
+    return value;
+  }
+
+  /** Evaluates apart: the problems are returned instead of gathered. */
+  apart(expression: Expression, scope: ScopeOrNone): { readonly value: Value; readonly diagnostics: Diagnostic[] } {
+    const outer = this.diagnostics;
+    this.diagnostics = [];
+    const value = this.value(expression, scope);
+    const diagnostics = this.diagnostics;
+    this.diagnostics = outer;
+    return { value, diagnostics };
+  }
+
+  /** Charges work that is not a node: characters joined, items made. */
+  charge(steps: number, range: SourceRange): void {
+    this.budget.steps += steps;
+    if (this.budget.steps > MAX_STEPS) this.#exhausted(range);
+  }
+
+  #exhausted(range: SourceRange): never {
+    throw new LimitReached("Evaluation too expensive", `A definition may take at most ${MAX_STEPS} evaluation steps.`, range);
+  }
+
+  error(code: string, summary: string, detail: string, range: SourceRange): void {
+    this.diagnostics.push({ severity: "error", code: `hcl.${code}`, summary, detail, range: rangeOf(range) });
+  }
+
+  /** Reports and yields the value that makes no second diagnostic. */
+  fail(code: string, summary: string, detail: string, range: SourceRange): Value {
+    this.error(code, summary, detail, range);
+    return UNKNOWN;
+  }
+}

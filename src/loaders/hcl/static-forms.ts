@@ -1,0 +1,51 @@
+/** Places that look at how an expression is written instead of evaluating it (spec/hcl.md 3.11). */
+import type { CallNode, Expression, JsonStringNode, ObjectItem, TraversalNode } from "./ast.ts";
+import { Cursor } from "./cursor.ts";
+import { isIdentifier } from "./identifiers.ts";
+import { scanFile } from "./lexer.ts";
+import { parseWholeExpression } from "./native-body.ts";
+
+/** A single bare word, `true`, `false` and `null` included; in JSON a string that is one identifier. */
+export function keywordOf(expression: Expression): string | undefined {
+  switch (expression.kind) {
+    case "traversal":
+      return expression.steps.length === 0 ? expression.root : undefined;
+    case "literal":
+      if (expression.value.state === "null") return "null";
+      return expression.value.type.kind === "bool" ? String(expression.value.content) : undefined;
+    case "json-string":
+      return isIdentifier(expression.text) ? expression.text : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The native expression that a JSON string holds; the string itself when it holds none. */
+function nativeForm(expression: JsonStringNode): Expression {
+  const cursor = new Cursor(expression.file, scanFile(expression.text), expression.start + 1);
+  return parseWholeExpression(cursor) ?? expression;
+}
+
+/** An expression as the native syntax would write it. */
+export const staticForm = (expression: Expression): Expression => (expression.kind === "json-string" ? nativeForm(expression) : expression);
+
+/** The items of a list that is written out. */
+export function staticList(expression: Expression): readonly Expression[] | undefined {
+  return expression.kind === "tuple" ? expression.items : undefined;
+}
+
+/** The items of an object that is written out. */
+export function staticMap(expression: Expression): readonly ObjectItem[] | undefined {
+  return expression.kind === "object" ? expression.items : undefined;
+}
+
+export function staticCall(expression: Expression): CallNode | undefined {
+  const form = staticForm(expression);
+  return form.kind === "call" ? form : undefined;
+}
+
+/** A root name with constant steps, such as `target.web.tags`. */
+export function absoluteTraversal(expression: Expression): TraversalNode | undefined {
+  const form = staticForm(expression);
+  return form.kind === "traversal" ? form : undefined;
+}
