@@ -1,6 +1,7 @@
 /**
- * Filters of containerd, as lists of blobs and uploads take them: `field==value,field~=regex`. A list of
- * filters wants what any of them wants; an empty list wants everything.
+ * Filters of containerd, as lists of blobs and uploads take them: `field==value,field!=value`. A list of
+ * filters wants what any of them wants; an empty list wants everything. Patterns (`~=`) are refused: no
+ * engine asks with them, and one that is not to be trusted could block the session with one.
  */
 import { status } from "../buildkit/errors.ts";
 import { RpcError } from "./rpc.ts";
@@ -35,10 +36,8 @@ function parseTest<T>({ field, operator, value }: { field: string; operator: str
       return (item) => fieldOf(item, field) === value;
     case "!=":
       return (item) => fieldOf(item, field) !== value;
-    case "~=": {
-      const regex = compile(value);
-      return (item) => regex.test(fieldOf(item, field) ?? "");
-    }
+    case "~=":
+      throw new RpcError(status.invalidArgument, "patterns in filters are not supported");
     default:
       return (item) => fieldOf(item, field) !== undefined;
   }
@@ -47,14 +46,4 @@ function parseTest<T>({ field, operator, value }: { field: string; operator: str
 function unquote(value: string): string {
   if (!value.startsWith('"')) return value;
   return value.slice(1, -1).replace(/\\(.)/g, "$1");
-}
-
-function compile(source: string): RegExp {
-  // Patterns come from the engine: short ones only, so that none takes long.
-  if (source.length > 256) throw new RpcError(status.invalidArgument, "pattern of a filter is too long");
-  try {
-    return new RegExp(source, "u");
-  } catch (cause) {
-    throw new RpcError(status.invalidArgument, `invalid pattern in filter: ${source}`, { cause });
-  }
 }

@@ -103,7 +103,8 @@ class ServerCall implements Call {
       this.#failure = error;
     }
     this.#unreadBytes += chunk.length;
-    if (this.#unreadBytes > readLimit) this.#stream.pause();
+    // Only a message that is complete can be read: one that is still coming must not stop what completes it.
+    if (this.#unread.length > 0 && this.#unreadBytes > readLimit) this.#stream.pause();
     this.#wakeReader();
   }
 
