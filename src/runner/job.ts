@@ -50,102 +50,135 @@ export interface DriveOptions {
 
 const returnGraceMs = 5000;
 
+type Response = Readonly<Record<string, string>>;
+
 /** Runs the sequence of a job; resolves with the exporter response. Rejects with the engine's error, never with a mere consequence of it. */
-export async function driveJob(progress: JobProgress, options: DriveOptions): Promise<Readonly<Record<string, string>>> {
+export async function driveJob(progress: JobProgress, options: DriveOptions): Promise<Response> {
   const { calls, signal } = options;
   const over = new AbortController();
-  const solving = calls.startSolve();
-  solving.catch(() => undefined);
-  let release: Release | undefined;
-  const early = solving.then(
-    () => Promise.reject(new BakeError("run.early", "the engine ended the build before its result was returned")),
-    (error: unknown) => Promise.reject(error as Error),
-  );
-  early.catch(() => undefined);
+  const sequence = new Sequence(progress, { ...options, signal: AbortSignal.any([signal, over.signal]) });
   try {
-    const drive = driveGateway(progress, { ...options, signal: AbortSignal.any([signal, over.signal]) }, (held) => {
-      release = held;
-    });
-    drive.catch(() => undefined);
-    const result = await Promise.race([drive, early]);
+    const result = await sequence.drive();
     await calls.giveBack(result);
-    return await solving;
+    return await (sequence.solving as Promise<Response>);
   } catch (error) {
-    const failure = await settleFailure(error, solving, calls, signal);
+    const failure = await settleFailure(error, sequence.solving, calls, signal);
     progress.fail(failure);
     throw failure;
   } finally {
     // What is left of the sequence may still be waiting for a slot.
     over.abort();
-    release?.();
+    sequence.release();
   }
 }
 
-/** Steps 4 to 6 of 4.3: everything between Solve's start and Return. */
-async function driveGateway(progress: JobProgress, { calls, slots, signal }: DriveOptions, hold: (release: Release) => void): Promise<FrontendResult> {
-  const { parents, children, priority } = progress;
-  await calls.ping();
-  const results = await waitForParents(parents, (parent) => parent.published);
-  const enter = (): Promise<Release> => slots.enter({ priority, signal });
-  const release = await enter();
-  hold(release);
-  const result = await calls.solveFrontend(results);
-  progress.published.reach(result);
-  // A job on its own keeps its slot to the end: the engine does its work when the result is returned.
-  if (!progress.linked) return result;
-  release();
-  await waitForChildren(children, (child) => child.published);
-  await waitForParents(parents, (parent) => parent.evaluated);
-  const again = await enter();
-  hold(again);
-  await calls.evaluate(result);
-  again();
-  progress.evaluated.reach();
-  await waitForChildren(children, (child) => child.completed);
-  progress.completed.reach();
-  return result;
+/** Steps 2 to 6 of 4.3: everything between the results of the parents and Return. */
+class Sequence {
+  readonly #progress: JobProgress;
+  readonly #options: DriveOptions;
+  #held: Release | undefined;
+  solving: Promise<Response> | undefined;
+
+  constructor(progress: JobProgress, options: DriveOptions) {
+    this.#progress = progress;
+    this.#options = options;
+  }
+
+  release(): void {
+    this.#held?.();
+  }
+
+  async drive(): Promise<FrontendResult> {
+    const { calls } = this.#options;
+    const results = await waitForParents(this.#progress.parents, (parent) => parent.published, this.#options.signal);
+    await this.#enter();
+    await calls.open(results);
+    this.solving = calls.startSolve();
+    // A build that ends by itself makes every call for it fail: its own answer comes first.
+    const early = this.solving.then((): never => {
+      throw new BakeError("run.early", "the engine ended the build before its result was returned");
+    });
+    early.catch(() => undefined);
+    const work = this.#gateway();
+    work.catch(() => undefined);
+    return await Promise.race([work, early]);
+  }
+
+  async #gateway(): Promise<FrontendResult> {
+    const { calls, signal } = this.#options;
+    const { parents, children, published, evaluated, completed, linked } = this.#progress;
+    await calls.ping();
+    const result = await calls.solveFrontend();
+    published.reach(result);
+    // A job on its own keeps its slot to the end: the engine does its work when the result is returned.
+    if (!linked) return result;
+    this.release();
+    await waitForChildren(children, (child) => child.published, signal);
+    await waitForParents(parents, (parent) => parent.evaluated, signal);
+    await this.#enter();
+    await calls.evaluate(result);
+    this.release();
+    evaluated.reach();
+    await waitForChildren(children, (child) => child.completed, signal);
+    completed.reach();
+    return result;
+  }
+
+  async #enter(): Promise<void> {
+    const { slots, signal } = this.#options;
+    this.#held = await slots.enter({ priority: this.#progress.priority, signal });
+  }
 }
 
 /** Waits for children, who may fail on their own: a parent goes on without them. */
-async function waitForChildren(children: readonly JobProgress[], milestone: (child: JobProgress) => Milestone<unknown>): Promise<void> {
-  await Promise.allSettled(children.map((child) => milestone(child).promise));
+async function waitForChildren<T>(children: readonly JobProgress[], milestone: (child: JobProgress) => Milestone<T>, signal: AbortSignal): Promise<void> {
+  await unlessAborted(Promise.allSettled(children.map((child) => milestone(child).promise)), signal);
 }
 
-async function waitForParents<T>(parents: readonly JobProgress[], milestone: (parent: JobProgress) => Milestone<T>): Promise<ReadonlyMap<string, T>> {
-  const reached = new Map<string, T>();
-  await Promise.all(
-    parents.map(async (other) => {
-      try {
-        reached.set(other.job.id, await milestone(other).promise);
-      } catch (cause) {
-        throw new LinkedFailure(other.job.target, cause);
-      }
-    }),
-  );
-  return reached;
+async function waitForParents<T>(parents: readonly JobProgress[], milestone: (parent: JobProgress) => Milestone<T>, signal: AbortSignal): Promise<ReadonlyMap<string, T>> {
+  const reached = parents.map(async (other): Promise<readonly [string, T]> => {
+    try {
+      return [other.job.id, await milestone(other).promise];
+    } catch (cause) {
+      throw new LinkedFailure(other.job.target, cause);
+    }
+  });
+  return new Map(await unlessAborted(Promise.all(reached), signal));
+}
+
+/** Waits for a promise, or for the signal, whose reason it then rejects with. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }
 
 /**
  * The engine knows best why a build failed: its Solve carries the typed details. It is told of our side
  * of the failure and given a moment to answer.
  */
-async function settleFailure(error: unknown, solving: Promise<unknown>, calls: BuildCalls, signal: AbortSignal): Promise<unknown> {
-  if (signal.aborted || error instanceof LinkedFailure) {
+async function settleFailure(error: unknown, solving: Promise<unknown> | undefined, calls: BuildCalls, signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted || error instanceof LinkedFailure || !solving) {
     calls.cancel();
     return signal.aborted ? signal.reason : error;
   }
-  await calls.giveBackError(error).catch(() => undefined);
+  const answer = solving.then(
+    () => undefined,
+    (reason: unknown) => ({ reason }),
+  );
   let timer: NodeJS.Timeout | undefined;
-  const answer = await Promise.race([
-    solving.then(
-      () => undefined,
-      (reason: unknown) => ({ reason }),
-    ),
-    new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, returnGraceMs);
-    }),
-  ]);
+  const grace = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), returnGraceMs);
+  });
+  const told = calls.giveBackError(error).then(
+    () => answer,
+    () => answer,
+  );
+  const known = await Promise.race([answer, told, grace]);
   clearTimeout(timer);
   calls.cancel();
-  return answer?.reason ?? error;
+  return known?.reason ?? error;
 }

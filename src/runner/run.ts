@@ -3,20 +3,28 @@
  * concurrency, with one event stream out. The runner adds no decisions of its own: what is built, and
  * where, is the plan's.
  */
+import type { Writable } from "node:stream";
 import { BakeError } from "../diagnostics.ts";
 import type { BakeEvent, TargetState, VertexWarning } from "../events.ts";
 import type { Host } from "../host.ts";
 import type { Job, Plan } from "../planner/plan.ts";
-import type { Engine } from "./connect.ts";
-import { recordActivity, buildNodeId } from "./engine/builders.ts";
-import { targetFailure } from "./failure.ts";
-import { EventQueue } from "./event-queue.ts";
-import { JobProgress, LinkedFailure } from "./job.ts";
-import { runJob, type JobOutcome, type RunContext } from "./run-job.ts";
-import { saveGroupState } from "./local-state.ts";
-import { depths, Gate } from "./schedule.ts";
-import { SharedSessions } from "./shared-sessions.ts";
 import { newId } from "./buildkit/id.ts";
+import type { Engine } from "./connect.ts";
+import { buildNodeId, recordActivity } from "./engine/builders.ts";
+import { ClientVertex } from "./engine/client-vertex.ts";
+import { EventQueue } from "./event-queue.ts";
+import { targetFailure } from "./failure.ts";
+import { finishTarget } from "./finish-target.ts";
+import { JobProgress, LinkedFailure } from "./job.ts";
+import { saveGroupState } from "./local-state.ts";
+import type { RunContext } from "./run-context.ts";
+import { runJob, type JobOutcome } from "./run-job.ts";
+import { depths, Gate } from "./schedule.ts";
+import { auth } from "./session/auth.ts";
+import { SharedSessions } from "./shared-sessions.ts";
+import { TargetStates } from "./target-states.ts";
+import { transferEvents } from "./transfer-events.ts";
+import { Trees } from "./trees.ts";
 
 export interface RunOptions {
   readonly host: Host;
@@ -26,12 +34,16 @@ export interface RunOptions {
   readonly maxParallelism?: number;
   /** Collect what only the metadata file needs (provenance). */
   readonly metadata?: boolean;
+  /** Takes outputs that go to standard output; it is not closed. */
+  readonly stdout?: Writable;
 }
+
+type Responses = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** What a run gave. Targets that failed are not in it: a run with failures rejects. */
 export interface RunResult {
   /** Exporter response and client additions of each target, in plan order. */
-  readonly responses: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly responses: Responses;
   /** Lint and other warnings of all targets. */
   readonly warnings: readonly VertexWarning[];
 }
@@ -55,6 +67,8 @@ export function run(plan: Plan, engine: Engine, options: RunOptions): BakeRun {
 
 const now = (host: Host): bigint => BigInt(Math.round(host.now())) * 1_000_000n;
 
+const cancelled = (cause?: unknown): BakeError => new BakeError("run.cancelled", "context canceled", { exitCode: 130, cause });
+
 class Run {
   readonly #plan: Plan;
   readonly #engine: Engine;
@@ -64,9 +78,10 @@ class Run {
   readonly #signal: AbortSignal;
   readonly #groupRef = newId();
   readonly #warnings: VertexWarning[] = [];
-  readonly #states = new Map<string, TargetState>();
+  readonly #states: TargetStates;
   readonly #outcomes = new Map<string, JobOutcome>();
-  #failure: { target: string; error: unknown } | undefined;
+  readonly #responses = new Map<string, Readonly<Record<string, string>>>();
+  #failure: BakeError | undefined;
 
   constructor(plan: Plan, engine: Engine, options: RunOptions, events: EventQueue<BakeEvent>) {
     this.#plan = plan;
@@ -74,36 +89,60 @@ class Run {
     this.#options = options;
     this.#events = events;
     this.#signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
+    this.#states = new TargetStates(plan, (target, state, error) => {
+      this.#emit({ type: "target", target, state, attempt: 1, time: now(options.host), ...(error === undefined ? {} : { error }) });
+    });
   }
 
   async start(): Promise<RunResult> {
     const { host } = this.#options;
-    const targets = [...new Set(this.#plan.jobs.map(({ target }) => target))];
+    const { targets } = this.#states;
     this.#emit({ type: "start", builder: this.#plan.builder, driver: this.#plan.driver, targets, time: now(host) });
     for (const text of this.#plan.warnings) this.#emit({ type: "message", severity: "warning", text });
-    for (const target of targets) this.#setState(target, "waiting");
-    const shared = new SharedSessions(this.#plan, this.#engine, { host, emit: (event) => this.#emit(event) });
+    for (const target of targets) this.#states.set(target, "waiting");
+    const trees = new Trees();
+    const nodeId = buildNodeId(host);
+    const onTransfer = transferEvents((event) => this.#emit(event), host, { direction: "send" });
+    const shared = new SharedSessions(this.#plan, this.#engine, { nodeId, trees, onTransfer });
     try {
-      await this.#runAll(shared);
+      await this.#runAll(this.#context(shared, trees, nodeId));
       return this.#finish();
     } finally {
       await shared.close();
-      const having = (...states: readonly TargetState[]): readonly string[] => targets.filter((target) => states.includes(this.#states.get(target) ?? "waiting"));
-      this.#emit({
-        type: "end",
-        succeeded: having("succeeded"),
-        failed: having("failed"),
-        cancelled: having("cancelled", "waiting", "running", "exporting"),
-        skipped: having("skipped"),
-        time: now(host),
-      });
+      this.#emit({ type: "end", ...this.#states.summary(), time: now(host) });
       this.#events.end();
     }
   }
 
+  #context(shared: SharedSessions, trees: Trees, nodeId: string): RunContext {
+    const { host, maxParallelism, metadata, stdout } = this.#options;
+    const emit = (event: BakeEvent): void => this.#emit(event);
+    const refs = new Map<string, string>();
+    return {
+      plan: this.#plan,
+      engine: this.#engine,
+      host,
+      shared,
+      trees,
+      auth: auth({ host, signal: this.#signal, onUse: (text) => new ClientVertex(text, undefined, emit).end() }),
+      signal: this.#signal,
+      slots: new Gate(maxParallelism ?? Number.POSITIVE_INFINITY),
+      nodeId,
+      groupRef: this.#groupRef,
+      metadata: metadata === true,
+      ...(stdout ? { stdout: (body: AsyncIterable<Uint8Array>) => writeTo(stdout, body) } : {}),
+      refOf: (target) => {
+        const ref = refs.get(target) ?? newId();
+        refs.set(target, ref);
+        return ref;
+      },
+      emit,
+      setState: (target, state) => this.#states.set(target, state),
+    };
+  }
+
   /** Groups of linked jobs are started whole; every other job is a group of its own. */
-  async #runAll(shared: SharedSessions): Promise<void> {
-    const { host, maxParallelism } = this.#options;
+  async #runAll(context: RunContext): Promise<void> {
     const depth = depths(
       this.#plan.jobs.map(({ id }) => id),
       this.#plan.edges,
@@ -115,19 +154,6 @@ class Run {
       parent.children.push(child);
       child.parents.push(parent);
     }
-    const context: RunContext = {
-      plan: this.#plan,
-      engine: this.#engine,
-      host,
-      shared,
-      signal: this.#signal,
-      slots: new Gate(maxParallelism ?? Number.POSITIVE_INFINITY),
-      nodeId: buildNodeId(host),
-      groupRef: this.#groupRef,
-      metadata: this.#options.metadata === true,
-      emit: (event) => this.#emit(event),
-      setState: (target, state, error) => this.#setState(target, state, error),
-    };
     const active = new Gate(activeJobs);
     await Promise.all(this.#groups().map((group) => this.#runGroup(group, progress, active, context)));
   }
@@ -145,7 +171,7 @@ class Run {
     try {
       release = await active.enter({ weight: group.length, priority, signal: this.#signal });
     } catch {
-      for (const { target } of group) this.#setState(target, "cancelled");
+      for (const { target } of group) this.#states.set(target, "cancelled");
       return;
     }
     try {
@@ -156,7 +182,7 @@ class Run {
           const own = progress.get(job.id);
           if (!lease || !own) return;
           try {
-            this.#outcomes.set(job.id, await runJob(own, lease, context));
+            await this.#jobDone(job, await runJob(own, lease, context), context);
           } catch (error) {
             this.#jobFailed(job, own, error);
           } finally {
@@ -169,34 +195,44 @@ class Run {
     }
   }
 
+  /** The last job of a target completes it: what several nodes gave is merged, names are pushed. */
+  async #jobDone({ id, target }: Job, outcome: JobOutcome, context: RunContext): Promise<void> {
+    this.#outcomes.set(id, outcome);
+    if (!this.#states.jobDone(target)) return;
+    const outcomes = this.#plan.jobs.filter((job) => job.target === target).flatMap((job) => this.#outcomes.get(job.id) ?? []);
+    const response = await finishTarget(
+      target,
+      outcomes.map((each) => each.response),
+      context,
+    );
+    this.#responses.set(target, response);
+    this.#states.set(target, "succeeded");
+  }
+
   #jobFailed(job: Job, progress: JobProgress, error: unknown): void {
     progress.fail(error);
     if (this.#signal.aborted) {
-      this.#setState(job.target, "cancelled");
+      this.#states.set(job.target, "cancelled");
       return;
     }
     if (error instanceof LinkedFailure) {
-      this.#setState(job.target, "skipped");
+      this.#states.set(job.target, "skipped");
       return;
     }
     const failure = targetFailure(error, job.target, this.#plan);
-    this.#setState(job.target, "failed", failure.message);
-    this.#failure ??= { target: job.target, error: failure };
-    this.#abort.abort(new BakeError("run.cancelled", "context canceled", { exitCode: 130 }));
+    this.#states.set(job.target, "failed", failure.message);
+    this.#failure ??= failure;
+    this.#abort.abort(cancelled());
   }
 
   #finish(): RunResult {
     const { host, signal } = this.#options;
-    if (this.#failure) throw this.#failure.error;
-    if (signal?.aborted === true) throw new BakeError("run.cancelled", "context canceled", { exitCode: 130, cause: signal.reason });
-    const responses = new Map<string, Readonly<Record<string, string>>>();
-    for (const { id, target } of this.#plan.jobs) {
-      const outcome = this.#outcomes.get(id);
-      if (outcome) responses.set(target, outcome.response);
-    }
+    if (this.#failure) throw this.#failure;
+    if (signal?.aborted === true) throw cancelled(signal.reason);
     if (this.#engine.stored) recordActivity(host, this.#plan.builder);
     const refs = [...this.#outcomes.values()].flatMap(({ ref, remembered }) => (remembered ? [ref] : []));
-    if (refs.length > 0) saveGroupState(host, this.#groupRef, this.#plan.selection, refs);
+    if (refs.length > 0) saveGroupState(host, this.#groupRef, this.#plan.selection, [...new Set(refs)]);
+    const responses = new Map(this.#states.targets.map((target) => [target, this.#responses.get(target) ?? {}]));
     return { responses, warnings: this.#warnings };
   }
 
@@ -204,12 +240,19 @@ class Run {
     if (event.type === "status") for (const warning of event.warnings ?? []) this.#warnings.push(warning);
     this.#events.push(event);
   }
+}
 
-  #setState(target: string, state: TargetState, error?: string): void {
-    const before = this.#states.get(target);
-    // A target on several nodes is only done when all of them are, and failed when one is.
-    if (before === state || before === "failed" || before === "cancelled" || before === "skipped") return;
-    this.#states.set(target, state);
-    this.#emit({ type: "target", target, state, attempt: 1, time: now(this.#options.host), ...(error === undefined ? {} : { error }) });
+/** Writes a body to a stream that stays open for others. */
+async function writeTo(stream: Writable, body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of body) {
+    if (stream.write(chunk)) continue;
+    await new Promise<void>((resolve, reject) => {
+      const settle = (error?: Error): void => {
+        stream.off("drain", settle).off("error", settle).off("close", settle);
+        if (error) reject(error);
+        else resolve();
+      };
+      stream.once("drain", settle).once("error", settle).once("close", settle);
+    });
   }
 }

@@ -4,10 +4,12 @@
  */
 import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { BakeError } from "../../diagnostics.ts";
 import type { StoredNode } from "./builders.ts";
 import { containerDial, containerRun } from "./container.ts";
-import type { Driver } from "./driver.ts";
+import { ClientVertex, inVertex } from "./client-vertex.ts";
+import type { BootOptions, Driver } from "./driver.ts";
 import { EngineApiError, readText, type EngineApi } from "./engine-api.ts";
 import { tarArchive } from "./tar.ts";
 
@@ -25,16 +27,22 @@ export function dockerContainerDriver(engine: EngineApi, node: StoredNode): Driv
     dial: () => containerDial(engine, container, `docker-container://${container}`),
     probeSettings: false,
     engine,
-    boot: () => boot(engine, container, node),
+    boot: (options) => boot(engine, container, node, options),
   };
 }
 
-async function boot(engine: EngineApi, container: string, node: StoredNode): Promise<void> {
+async function boot(engine: EngineApi, container: string, node: StoredNode, { signal, emit = () => undefined }: BootOptions): Promise<void> {
   const state = await inspect(engine, container);
   if (state === "running") return;
-  if (state === "missing") await create(engine, container, node);
-  await readText(await engine.send({ method: "POST", path: `/containers/${container}/start` }));
-  await untilReady(engine, container);
+  const vertex = new ClientVertex("[internal] booting buildkit", undefined, emit);
+  await inVertex(vertex, async () => {
+    if (state === "missing") await create(engine, container, node, vertex);
+    signal?.throwIfAborted();
+    await vertex.step(`starting container ${container}`, async () => {
+      await readText(await engine.send({ method: "POST", path: `/containers/${container}/start` }));
+      await untilReady(engine, container, signal);
+    });
+  });
 }
 
 async function inspect(engine: EngineApi, container: string): Promise<"missing" | "running" | "stopped"> {
@@ -47,7 +55,7 @@ async function inspect(engine: EngineApi, container: string): Promise<"missing" 
   }
 }
 
-async function untilReady(engine: EngineApi, container: string): Promise<void> {
+async function untilReady(engine: EngineApi, container: string, signal: AbortSignal | undefined): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { code, output } = await containerRun(engine, container, ["buildctl", "debug", "workers"]).catch((error: unknown) => ({
       code: -1,
@@ -55,15 +63,18 @@ async function untilReady(engine: EngineApi, container: string): Promise<void> {
     }));
     if (code === 0) return;
     if (attempt >= readyTries) throw new BakeError("engine.boot", `BuildKit in container ${container} did not start: ${output.trim()}`);
-    await new Promise((resolve) => setTimeout(resolve, attempt * readyStepMs));
+    await sleep(attempt * readyStepMs, undefined, signal && { signal });
   }
 }
 
-async function create(engine: EngineApi, container: string, node: StoredNode): Promise<void> {
-  const options = node.DriverOpts ?? {};
-  const image = options["image"] || defaultImage;
-  await pull(engine, image);
+async function create(engine: EngineApi, container: string, node: StoredNode, vertex: ClientVertex): Promise<void> {
+  const image = node.DriverOpts?.["image"] || defaultImage;
   const body = await createBody(engine, container, node, image);
+  await vertex.step(`pulling image ${image}`, () => pull(engine, image));
+  await vertex.step(`creating container ${container}`, () => createContainer(engine, container, node, body));
+}
+
+async function createContainer(engine: EngineApi, container: string, node: StoredNode, body: unknown): Promise<void> {
   try {
     await readText(await engine.send({ method: "POST", path: `/containers/create?name=${container}`, json: body }));
   } catch (error) {

@@ -3,6 +3,7 @@
  * stream to the engine and how to offer a session to it; channels, pools and calls are made elsewhere.
  */
 import type { Duplex } from "node:stream";
+import type { StatusEvent } from "../../events.ts";
 import type { EngineApi } from "./engine-api.ts";
 
 /** Names as users see them in messages and in the builder store. */
@@ -13,6 +14,12 @@ export type Dial = (signal?: AbortSignal) => Promise<Duplex>;
 
 /** Headers of a session handshake (spec/buildkit.md 5.2); a key may have several values. */
 export type SessionHeaders = readonly (readonly [name: string, value: string])[];
+
+/** How a boot is watched and cancelled. */
+export interface BootOptions {
+  readonly signal?: AbortSignal;
+  readonly emit?: (event: StatusEvent) => void;
+}
 
 export interface Driver {
   readonly name: DriverName;
@@ -31,7 +38,7 @@ export interface Driver {
   /** The docker engine behind the builder, where there is one. */
   readonly engine?: EngineApi;
   /** Brings the engine up (containers, pods); resolves at once when it runs. */
-  readonly boot?: (signal?: AbortSignal) => Promise<void>;
+  readonly boot?: (options: BootOptions) => Promise<void>;
   /** Ends what the driver itself started, such as child processes. */
   readonly close?: () => Promise<void>;
 }

@@ -2,53 +2,12 @@
  * Loading images into a docker engine, and pushing them through it (classic image store): the request,
  * and its progress as vertices of our own (spec/buildkit.md 7.5).
  */
-import { createHash, randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import { BakeError } from "../../diagnostics.ts";
-import type { StatusEvent, Vertex, VertexStatus } from "../../events.ts";
+import { ClientVertex, inVertex, nanoseconds, type Emit } from "./client-vertex.ts";
 import type { EngineApi } from "./engine-api.ts";
 
-export type Emit = (event: StatusEvent) => void;
-
-const nanoseconds = (): bigint => BigInt(Date.now()) * 1_000_000n;
 const updateEveryMs = 2000;
-
-/** A vertex made by the client itself, which the engine knows nothing of. */
-export class ClientVertex {
-  readonly #vertex: Vertex;
-  readonly #target: string;
-  readonly #emit: Emit;
-
-  constructor(name: string, target: string, emit: Emit) {
-    const digest = `sha256:${createHash("sha256").update(randomBytes(16)).digest("hex")}`;
-    this.#vertex = { digest, inputs: [], name, cached: false, started: nanoseconds() };
-    this.#target = target;
-    this.#emit = emit;
-    emit({ type: "status", target, vertexes: [this.#vertex] });
-  }
-
-  status(status: Omit<VertexStatus, "vertex" | "timestamp">): void {
-    const full = { ...status, vertex: this.#vertex.digest, timestamp: nanoseconds() };
-    this.#emit({ type: "status", target: this.#target, statuses: [full] });
-  }
-
-  end(error?: string): void {
-    const vertex = { ...this.#vertex, completed: nanoseconds(), ...(error === undefined ? {} : { error }) };
-    this.#emit({ type: "status", target: this.#target, vertexes: [vertex] });
-  }
-}
-
-/** Runs work under a vertex of its own. */
-export async function inVertex<T>(vertex: ClientVertex, work: () => Promise<T>): Promise<T> {
-  try {
-    const result = await work();
-    vertex.end();
-    return result;
-  } catch (error) {
-    vertex.end((error as Error).message);
-    throw error;
-  }
-}
 
 /** Sends an image archive to the engine and resolves once the engine has taken it. */
 export async function loadImage(engine: EngineApi, archive: Readable, options: { target: string; emit: Emit; signal?: AbortSignal }): Promise<void> {

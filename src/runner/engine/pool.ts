@@ -6,7 +6,7 @@
 import { connect as connectHttp2 } from "node:http2";
 import { Channel } from "@grpc/grpc-js";
 import { connectionError } from "./socket.ts";
-import type { Driver } from "./driver.ts";
+import type { Dial, Driver } from "./driver.ts";
 import { DialCredentials, enterGate, leaveGate } from "./gate.ts";
 
 /** Long streams of one build: Solve, Status, and two gateway calls; one more when the session is tunnelled. */
@@ -33,12 +33,24 @@ export class ConnectionPool {
   readonly #limit: number;
   readonly #connections: Connection[] = [];
   readonly #address: string;
+  readonly #dial: Dial;
   #closed = false;
+  #dialFailure: Error | undefined;
 
   private constructor(driver: Driver, address: string, limit: number) {
     this.#driver = driver;
     this.#address = address;
     this.#limit = limit;
+    this.#dial = async (signal) => {
+      try {
+        const stream = await driver.dial(signal);
+        this.#dialFailure = undefined;
+        return stream;
+      } catch (error) {
+        this.#dialFailure = error as Error;
+        throw error;
+      }
+    };
   }
 
   /** Reads the peer's stream limit and opens the pool. Rejects when the engine cannot be reached. */
@@ -55,6 +67,11 @@ export class ConnectionPool {
   /** Connections that are open, for tests and `--debug`. */
   get size(): number {
     return this.#connections.length;
+  }
+
+  /** Why the last attempt to connect failed; undefined when it did not. grpc-js tells only that it did. */
+  get dialFailure(): Error | undefined {
+    return this.#dialFailure;
   }
 
   /** A channel for short calls; holds no share. */
@@ -104,7 +121,7 @@ export class ConnectionPool {
   }
 
   #connect(): Connection {
-    const channel = new Channel(this.#address, new DialCredentials(this.#driver.dial), {
+    const channel = new Channel(this.#address, new DialCredentials(this.#dial), {
       "grpc.default_authority": this.#driver.authority,
       "grpc.max_receive_message_length": messageLimit,
       "grpc.max_send_message_length": messageLimit,

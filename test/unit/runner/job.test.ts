@@ -28,17 +28,22 @@ class Recorder {
 function callsOf(name: string, recorder: Recorder, failing?: ReadonlySet<string>): BuildCalls {
   let finish: (response: Record<string, string>) => void = () => undefined;
   let fail: (error: unknown) => void = () => undefined;
+  let parents: readonly string[] = [];
   return {
     startSolve: () =>
       new Promise((resolve, reject) => {
         finish = resolve;
         fail = reject;
       }),
+    open(results) {
+      parents = [...results.keys()].sort();
+      return tick();
+    },
     ping: tick,
-    async solveFrontend(parents): Promise<FrontendResult> {
-      await recorder.work(`solve ${name} (${[...parents.keys()].sort().join(",")})`);
+    async solveFrontend(): Promise<FrontendResult> {
+      await recorder.work(`solve ${name} (${parents.join(",")})`);
       recorder.log.push(`solved ${name}`);
-      return { metadata: new Map(), received: name };
+      return { metadata: new Map(), received: new Uint8Array(0), refs: [] };
     },
     async evaluate() {
       if (failing?.has(name) === true) throw new Error(`${name} broke`);
