@@ -69,6 +69,18 @@ export class Cursor {
     return true;
   }
 
+  /** The token that closes a bracket in spite of what stands before it, or the end of the file: what the reference points at. */
+  closingBracket(from: number): SourceRange {
+    const { kinds } = this.tokens;
+    let open = 0;
+    for (let index = from; ; index++) {
+      const kind = kinds[index];
+      if (kind === "eof" || (kind === "]" && open === 0)) return this.range(index);
+      if (kind === "[") open++;
+      else if (kind === "]") open--;
+    }
+  }
+
   text(index: number): string {
     return this.tokens.text.slice(this.tokens.starts[index], this.tokens.ends[index]);
   }

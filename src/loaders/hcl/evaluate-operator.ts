@@ -91,6 +91,7 @@ function operate({ node, left, start, scope, run }: Operation): Value {
   const leftValue = operand(left, operator.operand, { side: "left", range: node.left, run });
   const between = run.diagnostics.length;
   const rightValue = operand(run.value(node.right, scope), operator.operand, { side: "right", range: node.right, run });
+  if (!leftValue || !rightValue) return unknownOf(operator.result);
   if (node.operator === "&&" || node.operator === "||") {
     const decisive = node.operator === "||";
     if (decides(leftValue, decisive)) {
@@ -117,10 +118,13 @@ function decides(value: Value, decisive: boolean): boolean {
   return (value.state === "known" && boolOf(value)) === decisive;
 }
 
-function operand(value: Value, type: Type, at: { side: string; range: SourceRange; run: EvaluationRun }): Value {
+function operand(value: Value, type: Type, at: { side: string; range: SourceRange; run: EvaluationRun }): Value | undefined {
   if (value.type === type) return value;
   const converted = convert(value, type);
-  if (!converted.ok) return at.run.fail("operand", "Invalid operand", `Unsuitable value for ${at.side} operand: ${converted.message}.`, at.range);
+  if (!converted.ok) {
+    at.run.error("operand", "Invalid operand", `Unsuitable value for ${at.side} operand: ${converted.message}.`, at.range);
+    return undefined;
+  }
   const typed = converted.value;
   if (typed.type === type || type === DYNAMIC || typed.state === "known") return typed;
   // Nulls and unknowns of any type take that of the operator.
@@ -136,7 +140,7 @@ export function unaryValue(node: UnaryNode, scope: ScopeOrNone, run: EvaluationR
   const type = node.operator === "-" ? NUMBER : BOOL;
   const before = run.diagnostics.length;
   const value = operand(run.value(node.operand, scope), type, { side: "unary", range: node.operand, run });
-  if (run.diagnostics.length > before) return unknownOf(type);
+  if (!value || run.diagnostics.length > before) return unknownOf(type);
   if (value.state === "null") return failed(NULL_OPERAND, { node, type, run });
   if (value.state === "unknown") return unknownOf(type);
   if (node.operator === "-") return number(negate(numberOf(value)));

@@ -25,7 +25,8 @@ const MESSAGES: { readonly [Kind in TokenKind]?: (text: string) => Message } = {
 /** How many of a kind are reported in a file; quotes of the wrong sort come in pairs, every other one is. */
 const LIMITS: { readonly [Kind in TokenKind]?: number } = { bitwise: 4, semicolon: 1, "bad-utf8": 1 };
 
-export function lexicalDiagnostics(file: SourceFile, tokens: Tokens): Diagnostic[] {
+/** `offset` is where the tokens' text starts in the file. */
+export function lexicalDiagnostics(file: SourceFile, tokens: Tokens, offset = 0): Diagnostic[] {
   const found: Diagnostic[] = [];
   const counts = new Map<TokenKind, number>();
   for (const [i, kind] of tokens.kinds.entries()) {
@@ -37,7 +38,7 @@ export function lexicalDiagnostics(file: SourceFile, tokens: Tokens): Diagnostic
     if ((kind === "backquote" || kind === "apostrophe") && count % 2 === 1) continue;
     const [start, end] = [tokens.starts[i] as number, tokens.ends[i] as number];
     const [summary, detail] = message(tokens.text.slice(start, end));
-    found.push({ severity: "error", code: "hcl.character", summary, detail, range: { file, start, end } });
+    found.push({ severity: "error", code: "hcl.character", summary, detail, range: { file, start: start + offset, end: end + offset } });
   }
   return found;
 }

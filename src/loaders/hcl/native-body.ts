@@ -1,5 +1,5 @@
 /** Files, bodies, attributes and blocks of the native syntax (spec/hcl.md 2). */
-import { type Diagnostic, formatRange, type SourceFile, type SourceRange } from "../../diagnostics.ts";
+import { type Diagnostic, fail, formatRange, ok, type Result, type SourceFile, type SourceRange } from "../../diagnostics.ts";
 import type { Attribute, Block, Body, BodyContent, BodySchema, Expression, Label } from "./ast.ts";
 import { Cursor, SyntaxFailure } from "./cursor.ts";
 import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
@@ -36,6 +36,16 @@ export function parseWholeExpression(cursor: Cursor): Expression | undefined {
     return cursor.peekKind() === "eof" ? expression : undefined;
   } catch (error) {
     if (error instanceof SyntaxFailure) return undefined;
+    throw error;
+  }
+}
+
+/** A text that is a template without quotes, as the strings of JSON are. */
+export function parseWholeTemplate(cursor: Cursor): Result<Expression> {
+  try {
+    return ok(new ExpressionParser(cursor).template(cursor.peek(), "eof"));
+  } catch (error) {
+    if (error instanceof SyntaxFailure) return fail(error.diagnostic);
     throw error;
   }
 }

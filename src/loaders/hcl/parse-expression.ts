@@ -146,7 +146,7 @@ export class ExpressionParser {
     return cursor.withNewlines(false, () => {
       const key = this.parse();
       const close = cursor.peek();
-      if (cursor.kind(close) !== "]") cursor.fail("Missing close bracket on index", 'The index operator must end with a closing bracket ("]").', cursor.range(close));
+      if (cursor.kind(close) !== "]") cursor.fail("Missing close bracket on index", 'The index operator must end with a closing bracket ("]").', cursor.closingBracket(close));
       cursor.read();
       const range = this.#span(open, close);
       const constant = constantKey(key);
@@ -160,7 +160,7 @@ export class ExpressionParser {
     cursor.read();
     const close = cursor.peek();
     if (cursor.kind(close) !== "]") {
-      cursor.fail("Missing close bracket on splat index", 'The star for a full splat operator must be immediately followed by a closing bracket ("]").', cursor.range(close));
+      cursor.fail("Missing close bracket on splat index", 'The star for a full splat operator must be immediately followed by a closing bracket ("]").', cursor.closingBracket(close));
     }
     cursor.read();
     const markerRange = this.#span(open, close);

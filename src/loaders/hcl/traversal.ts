@@ -109,7 +109,7 @@ const unknownElement = (type: Type): Value => unknownOf(type.kind === "list" || 
 
 function itemAt(items: readonly Value[], key: Value, invalid: (detail: string) => Value): Value {
   const index = numberOf(key);
-  if (!index.infinite && !index.isInteger) {
+  if (!index.isInteger) {
     return invalid(`${NO_ELEMENT}: indexing a sequence requires a whole number, but the given index has a fractional part.`);
   }
   if (index.sign < 0) return invalid(`${NO_ELEMENT}: a negative number is not a valid index for a sequence.`);
