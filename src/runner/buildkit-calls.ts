@@ -2,7 +2,7 @@
 import type { StatusEvent } from "../events.ts";
 import type { Job } from "../planner/plan.ts";
 import type { BuildCalls, FrontendResult } from "./build-calls.ts";
-import { isUnsupportedCall, withFallbackFrontend } from "./call-fallback.ts";
+import { fallbackRequest } from "./call-fallback.ts";
 import { ControlClient } from "./buildkit/client.ts";
 import { GatewayClient } from "./buildkit/gateway.ts";
 import type { FrontendRequest } from "./buildkit/messages.ts";
@@ -76,8 +76,9 @@ export class BuildkitCalls implements BuildCalls {
     try {
       this.result = await solve(request);
     } catch (error) {
-      if (!call || !isUnsupportedCall(error)) throw error;
-      this.result = await solve(withFallbackFrontend(request, call.name));
+      const fallback = call && fallbackRequest(request, call.name, error);
+      if (!fallback) throw error;
+      this.result = await solve(fallback);
     }
     return this.result;
   }

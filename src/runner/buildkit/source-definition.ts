@@ -5,24 +5,42 @@ import * as wire from "./wire/ops.ts";
 
 /** A file behind an http(s) URL; it lies in the root of the result under `filename`. */
 export function httpSource(url: string, options: { readonly filename: string; readonly name: string }): Definition {
-  return sourceDefinition(url, { "http.filename": options.filename }, options.name);
+  return definitionOf([httpStep(url, options)]);
 }
 
-/** A git repository as the engine reads it. `full` is the URL to clone, `identifier` names ref and subdirectory. */
-export function gitSource(identifier: string, options: { readonly full: string; readonly name: string; readonly attributes?: Readonly<Record<string, string>> }): Definition {
-  const attributes = {
-    "git.fullurl": options.full,
-    "git.authheadersecret": "GIT_AUTH_HEADER",
-    "git.authtokensecret": "GIT_AUTH_TOKEN",
-    ...options.attributes,
-  };
-  return sourceDefinition(identifier, attributes, options.name);
+/** The tree that an archive behind an http(s) URL holds. */
+export function archiveSource(url: string, options: { readonly filename: string; readonly name: string }): Definition {
+  const source = httpStep(url, options);
+  const copy = { src: `/${options.filename}`, dest: "/", mode: -1, attemptUnpackDockerCompatibility: true, createDestPath: true, timestamp: -1n };
+  const file = { actions: [{ input: -1n, secondaryInput: 0n, output: 0n, copy }] };
+  return definitionOf([source, { op: wire.Op.fromPartial({ inputs: [{ digest: digestOf(source.op), index: 0n }], file }), name: `unpack ${url}` }]);
 }
 
-function sourceDefinition(identifier: string, attrs: Readonly<Record<string, string>>, name: string): Definition {
-  const source = wire.Op.encode(wire.Op.fromPartial({ source: { identifier, attrs } })).finish();
-  const digest = `sha256:${createHash("sha256").update(source).digest("hex")}`;
-  const head = wire.Op.encode(wire.Op.fromPartial({ inputs: [{ digest, index: 0n }] })).finish();
-  const metadata = { [digest]: { description: { "llb.customname": name } } };
-  return wire.Definition.encode(wire.Definition.fromPartial({ def: [source, head], metadata })).finish();
+/** A git repository as the engine reads it: `identifier` names ref and subdirectory. */
+export function gitSource(identifier: string, options: { readonly name: string; readonly attributes: Readonly<Record<string, string>> }): Definition {
+  return definitionOf([{ op: sourceOp(`git://${identifier}`, options.attributes), name: options.name }]);
+}
+
+interface Step {
+  readonly op: wire.Op;
+  /** What progress shows. */
+  readonly name: string;
+}
+
+const httpStep = (url: string, { filename, name }: { readonly filename: string; readonly name: string }): Step => ({
+  op: sourceOp(url, { "http.filename": filename }),
+  name,
+});
+
+const sourceOp = (identifier: string, attrs: Readonly<Record<string, string>>): wire.Op => wire.Op.fromPartial({ source: { identifier, attrs } });
+
+const digestOf = (op: wire.Op): string => `sha256:${createHash("sha256").update(wire.Op.encode(op).finish()).digest("hex")}`;
+
+/** The steps in order, and the head that names the last of them as the result. */
+function definitionOf(steps: readonly Step[]): Definition {
+  const last = steps.at(-1) as Step;
+  const head = wire.Op.fromPartial({ inputs: [{ digest: digestOf(last.op), index: 0n }] });
+  const def = [...steps.map(({ op }) => op), head].map((op) => wire.Op.encode(op).finish());
+  const metadata = Object.fromEntries(steps.map(({ op, name }) => [digestOf(op), { description: { "llb.customname": name } }]));
+  return wire.Definition.encode(wire.Definition.fromPartial({ def, metadata })).finish();
 }

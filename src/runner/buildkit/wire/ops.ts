@@ -21,6 +21,7 @@ export interface Definition_MetadataEntry {
 export interface Op {
   inputs: Input[];
   source: SourceOp | undefined;
+  file: FileOp | undefined;
 }
 
 export interface Input {
@@ -36,6 +37,27 @@ export interface SourceOp {
 export interface SourceOp_AttrsEntry {
   key: string;
   value: string;
+}
+
+export interface FileOp {
+  actions: FileAction[];
+}
+
+export interface FileAction {
+  /** Index of an input, or -1 for an empty directory. */
+  input: bigint;
+  secondaryInput: bigint;
+  output: bigint;
+  copy: FileActionCopy | undefined;
+}
+
+export interface FileActionCopy {
+  src: string;
+  dest: string;
+  mode: number;
+  attemptUnpackDockerCompatibility: boolean;
+  createDestPath: boolean;
+  timestamp: bigint;
 }
 
 export interface OpMetadata {
@@ -231,7 +253,7 @@ export const Definition_MetadataEntry: MessageFns<Definition_MetadataEntry> = {
 };
 
 function createBaseOp(): Op {
-  return { inputs: [], source: undefined };
+  return { inputs: [], source: undefined, file: undefined };
 }
 
 export const Op: MessageFns<Op> = {
@@ -241,6 +263,9 @@ export const Op: MessageFns<Op> = {
     }
     if (message.source !== undefined) {
       SourceOp.encode(message.source, writer.uint32(26).fork()).join();
+    }
+    if (message.file !== undefined) {
+      FileOp.encode(message.file, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -274,6 +299,14 @@ export const Op: MessageFns<Op> = {
             message.source = SourceOp.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.file = FileOp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -295,6 +328,7 @@ export const Op: MessageFns<Op> = {
     message.source = (object.source !== undefined && object.source !== null)
       ? SourceOp.fromPartial(object.source)
       : undefined;
+    message.file = (object.file !== undefined && object.file !== null) ? FileOp.fromPartial(object.file) : undefined;
     return message;
   },
 };
@@ -510,6 +544,283 @@ export const SourceOp_AttrsEntry: MessageFns<SourceOp_AttrsEntry> = {
     const message = createBaseSourceOp_AttrsEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseFileOp(): FileOp {
+  return { actions: [] };
+}
+
+export const FileOp: MessageFns<FileOp> = {
+  encode(message: FileOp, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.actions) {
+      FileAction.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FileOp {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFileOp();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actions.push(FileAction.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FileOp>): FileOp {
+    return FileOp.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FileOp>): FileOp {
+    const message = createBaseFileOp();
+    message.actions = object.actions?.map((e) => FileAction.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFileAction(): FileAction {
+  return { input: 0n, secondaryInput: 0n, output: 0n, copy: undefined };
+}
+
+export const FileAction: MessageFns<FileAction> = {
+  encode(message: FileAction, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.input !== 0n) {
+      if (BigInt.asIntN(64, message.input) !== message.input) {
+        throw new globalThis.Error("value provided for field message.input of type int64 too large");
+      }
+      writer.uint32(8).int64(message.input);
+    }
+    if (message.secondaryInput !== 0n) {
+      if (BigInt.asIntN(64, message.secondaryInput) !== message.secondaryInput) {
+        throw new globalThis.Error("value provided for field message.secondaryInput of type int64 too large");
+      }
+      writer.uint32(16).int64(message.secondaryInput);
+    }
+    if (message.output !== 0n) {
+      if (BigInt.asIntN(64, message.output) !== message.output) {
+        throw new globalThis.Error("value provided for field message.output of type int64 too large");
+      }
+      writer.uint32(24).int64(message.output);
+    }
+    if (message.copy !== undefined) {
+      FileActionCopy.encode(message.copy, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FileAction {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFileAction();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.input = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.secondaryInput = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.output = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.copy = FileActionCopy.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FileAction>): FileAction {
+    return FileAction.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FileAction>): FileAction {
+    const message = createBaseFileAction();
+    message.input = (object.input !== undefined && object.input !== null) ? BigInt(object.input) : 0n;
+    message.secondaryInput = (object.secondaryInput !== undefined && object.secondaryInput !== null)
+      ? BigInt(object.secondaryInput)
+      : 0n;
+    message.output = (object.output !== undefined && object.output !== null) ? BigInt(object.output) : 0n;
+    message.copy = (object.copy !== undefined && object.copy !== null)
+      ? FileActionCopy.fromPartial(object.copy)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseFileActionCopy(): FileActionCopy {
+  return { src: "", dest: "", mode: 0, attemptUnpackDockerCompatibility: false, createDestPath: false, timestamp: 0n };
+}
+
+export const FileActionCopy: MessageFns<FileActionCopy> = {
+  encode(message: FileActionCopy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.src !== "") {
+      writer.uint32(10).string(message.src);
+    }
+    if (message.dest !== "") {
+      writer.uint32(18).string(message.dest);
+    }
+    if (message.mode !== 0) {
+      writer.uint32(32).int32(message.mode);
+    }
+    if (message.attemptUnpackDockerCompatibility !== false) {
+      writer.uint32(56).bool(message.attemptUnpackDockerCompatibility);
+    }
+    if (message.createDestPath !== false) {
+      writer.uint32(64).bool(message.createDestPath);
+    }
+    if (message.timestamp !== 0n) {
+      if (BigInt.asIntN(64, message.timestamp) !== message.timestamp) {
+        throw new globalThis.Error("value provided for field message.timestamp of type int64 too large");
+      }
+      writer.uint32(88).int64(message.timestamp);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FileActionCopy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFileActionCopy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.src = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.dest = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.mode = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.attemptUnpackDockerCompatibility = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.createDestPath = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.timestamp = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<FileActionCopy>): FileActionCopy {
+    return FileActionCopy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FileActionCopy>): FileActionCopy {
+    const message = createBaseFileActionCopy();
+    message.src = object.src ?? "";
+    message.dest = object.dest ?? "";
+    message.mode = object.mode ?? 0;
+    message.attemptUnpackDockerCompatibility = object.attemptUnpackDockerCompatibility ?? false;
+    message.createDestPath = object.createDestPath ?? false;
+    message.timestamp = (object.timestamp !== undefined && object.timestamp !== null) ? BigInt(object.timestamp) : 0n;
     return message;
   },
 };
