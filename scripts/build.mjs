@@ -42,7 +42,10 @@ async function split() {
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
     const name = basename(path);
     inputs.set(name, Object.keys(output.inputs));
-    imports.set(name, output.imports.filter((entry) => !entry.external).map((entry) => ({ name: basename(entry.path), lazy: entry.kind === "dynamic-import" })));
+    imports.set(
+      name,
+      output.imports.filter((entry) => !entry.external).map((entry) => ({ name: basename(entry.path), lazy: entry.kind === "dynamic-import" })),
+    );
   }
   return { texts, imports, inputs };
 }

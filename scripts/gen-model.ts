@@ -66,7 +66,8 @@ function interfaceOf(name: string, schema: Schema, all: Schema): string {
     const comment = property.description === undefined ? "" : `  /** ${property.description}. */\n`;
     return `${comment}  readonly ${propertyKey(key)}${optional}: ${typeOf(property, all)};`;
   });
-  if (typeof schema.additionalProperties === "object") lines.push(`  readonly [${schema["x-index"] ?? "key"}: string]: ${typeOf(schema.additionalProperties, all)};`);
+  if (typeof schema.additionalProperties === "object")
+    lines.push(`  readonly [${schema["x-index"] ?? "key"}: string]: ${typeOf(schema.additionalProperties, all)};`);
   return `/** ${schema.description} */\nexport interface ${name} {\n${lines.join("\n")}\n}\n`;
 }
 

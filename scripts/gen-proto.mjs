@@ -38,7 +38,12 @@ function generate(out) {
   }
 }
 
-const texts = (directory) => new Map(readdirSync(directory).sort().map((name) => [name, readFileSync(join(directory, name), "utf8")]));
+const texts = (directory) =>
+  new Map(
+    readdirSync(directory)
+      .sort()
+      .map((name) => [name, readFileSync(join(directory, name), "utf8")]),
+  );
 
 /** Generated TypeScript, with what our compiler settings ask for. */
 function adjust(directory) {

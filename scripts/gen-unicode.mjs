@@ -23,7 +23,21 @@ function rows(file) {
   return found;
 }
 
-const CLASSES = { CR: "r", LF: "n", Control: "c", Extend: "e", ZWJ: "z", Regional_Indicator: "i", Prepend: "p", SpacingMark: "s", L: "L", V: "V", T: "T", LV: "A", LVT: "B" };
+const CLASSES = {
+  CR: "r",
+  LF: "n",
+  Control: "c",
+  Extend: "e",
+  ZWJ: "z",
+  Regional_Indicator: "i",
+  Prepend: "p",
+  SpacingMark: "s",
+  L: "L",
+  V: "V",
+  T: "T",
+  LV: "A",
+  LVT: "B",
+};
 
 function graphemeRanges() {
   const ranges = [];
@@ -62,14 +76,20 @@ function merge(ranges) {
 /** `<class><gap to the previous range in base 36>,<length in base 36>` joined by spaces; the class is left out for sets. */
 function encode(ranges, withClass) {
   let at = 0;
-  return ranges.map(([first, last, value]) => {
-    const text = `${withClass ? value : ""}${(first - at).toString(36)}${last > first ? `,${(last - first).toString(36)}` : ""}`;
-    at = last;
-    return text;
-  }).join(" ");
+  return ranges
+    .map(([first, last, value]) => {
+      const text = `${withClass ? value : ""}${(first - at).toString(36)}${last > first ? `,${(last - first).toString(36)}` : ""}`;
+      at = last;
+      return text;
+    })
+    .join(" ");
 }
 
-const wrap = (text) => text.match(/.{1,110}/g).map((line) => `  ${JSON.stringify(line)}`).join(" +\n");
+const wrap = (text) =>
+  text
+    .match(/.{1,110}/g)
+    .map((line) => `  ${JSON.stringify(line)}`)
+    .join(" +\n");
 const source = `// Made by scripts/gen-unicode.mjs from the Unicode 15.0 character database. Not edited by hand.
 
 /** Grapheme break classes; Hangul syllables are computed. */

@@ -3,7 +3,7 @@
  * ready, ended by a signal; then its mounts are undone and the folder goes.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "./progress.ts";
 
@@ -80,7 +80,9 @@ export async function removeRunFolder(folder: string, before: () => void): Promi
 
 /** Whether a daemon of the folder runs. */
 export function runsIn(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".started") && runningPid(folder, file.slice(0, -".started".length)) !== undefined);
+  return (
+    existsSync(folder) && readdirSync(folder).some((file) => file.endsWith(".started") && runningPid(folder, file.slice(0, -".started".length)) !== undefined)
+  );
 }
 
 /** The pid of a daemon that runs; a number that meanwhile belongs to another program does not count. */
@@ -116,6 +118,8 @@ function signal(pid: number, name: "SIGTERM" | "SIGKILL"): void {
 
 function unmountBelow(folder: string): void {
   if (!existsSync("/proc/self/mounts")) return;
-  const points = readFileSync("/proc/self/mounts", "utf8").split("\n").map((line) => line.split(" ")[1] ?? "");
+  const points = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "");
   for (const point of points.filter((path) => path.startsWith(`${folder}/`)).reverse()) spawnSync("umount", ["--lazy", point], { stdio: "ignore" });
 }

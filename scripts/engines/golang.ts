@@ -20,9 +20,27 @@ interface GoProgram {
 }
 
 export const GO_PROGRAMS: readonly GoProgram[] = [
-  { name: "buildkitd", module: "github.com/moby/buildkit", version: "v0.32.2", folder: "./cmd/buildkitd", versionVariable: "github.com/moby/buildkit/version.Version" },
-  { name: "buildctl", module: "github.com/moby/buildkit", version: "v0.32.2", folder: "./cmd/buildctl", versionVariable: "github.com/moby/buildkit/version.Version" },
-  { name: "buildx", module: "github.com/docker/buildx", version: "v0.36.1", folder: "./cmd/buildx", versionVariable: "github.com/docker/buildx/version.Version" },
+  {
+    name: "buildkitd",
+    module: "github.com/moby/buildkit",
+    version: "v0.32.2",
+    folder: "./cmd/buildkitd",
+    versionVariable: "github.com/moby/buildkit/version.Version",
+  },
+  {
+    name: "buildctl",
+    module: "github.com/moby/buildkit",
+    version: "v0.32.2",
+    folder: "./cmd/buildctl",
+    versionVariable: "github.com/moby/buildkit/version.Version",
+  },
+  {
+    name: "buildx",
+    module: "github.com/docker/buildx",
+    version: "v0.36.1",
+    folder: "./cmd/buildx",
+    versionVariable: "github.com/docker/buildx/version.Version",
+  },
 ];
 
 export const hasGo = (): boolean => spawnSync("go", ["version"], { stdio: "ignore" }).status === 0;

@@ -17,7 +17,8 @@ export interface Programs {
 
 export function findPrograms(layout: EngineLayout, env: NodeJS.ProcessEnv): Programs {
   const unpacked = existsSync(join(layout.packages, "complete"));
-  const fromPackage = (...paths: readonly string[]): string | undefined => (unpacked ? paths.map((path) => join(layout.packages, path)).find(isProgram) : undefined);
+  const fromPackage = (...paths: readonly string[]): string | undefined =>
+    unpacked ? paths.map((path) => join(layout.packages, path)).find(isProgram) : undefined;
   const built = (name: string): string | undefined => {
     const program = GO_PROGRAMS.find((candidate) => candidate.name === name);
     const path = program && goProgramPath(layout, program);

@@ -20,7 +20,12 @@ export interface CommandOptions {
 /** Runs a command to its end and gives its standard output; its own words are shown only when it fails. */
 export function runCommand(program: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ["ignore", "pipe", "pipe"], timeout: options.timeout ?? 600_000 });
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: options.timeout ?? 600_000,
+    });
     let stdout = "";
     let all = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -55,7 +55,11 @@ export interface Running {
 export function start(command: readonly [string, ...string[]], { cwd, env, stdin, timeout = 60_000 }: RunOptions): Running {
   const home = env?.["HOME"] ?? temporaryFolder();
   const [program, ...args] = command;
-  const child = spawn(program, args, { cwd, env: { PATH: process.env["PATH"], HOME: home, TSBAKE_NO_CODE_CACHE: "1", ...env }, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: home, TSBAKE_NO_CODE_CACHE: "1", ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const timer = setTimeout(() => child.kill("SIGKILL"), timeout);
   onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";

@@ -87,7 +87,10 @@ export class EngineRig {
     const store = join(temporaryFolder(), "buildx");
     mkdirSync(store);
     const env = { BUILDX_CONFIG: store, BUILDX_BUILDER: "rig" };
-    const made = spawnSync(program, ["create", "--name", "rig", "--driver", "remote", this.address], { env: { PATH: process.env["PATH"], HOME: store, ...env }, encoding: "utf8" });
+    const made = spawnSync(program, ["create", "--name", "rig", "--driver", "remote", this.address], {
+      env: { PATH: process.env["PATH"], HOME: store, ...env },
+      encoding: "utf8",
+    });
     if (made.status !== 0) throw new Error(`the reference cannot store a builder: ${made.stderr}`);
     return env;
   }
@@ -99,7 +102,12 @@ const valueOf = (provided: Provided): string => {
 };
 
 /** Registers a suite for each kind of engine that is there; others become a skipped test that says why, or a failed one where engines are required. */
-export function describeEngines(title: string, kinds: readonly EngineKind[], suite: (engine: EngineRig) => void, { needs = ["busybox"] }: SuiteOptions = {}): void {
+export function describeEngines(
+  title: string,
+  kinds: readonly EngineKind[],
+  suite: (engine: EngineRig) => void,
+  { needs = ["busybox"] }: SuiteOptions = {},
+): void {
   const provided = inject("engines");
   for (const kind of kinds) {
     const reasons = [provided.engines[kind], ...needs.map((need) => provided[need])].flatMap((part) => ("missing" in part ? [part.missing] : []));
