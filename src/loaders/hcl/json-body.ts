@@ -115,7 +115,7 @@ class ContentReader implements BodyContent {
     const earlier = this.attributes.get(name);
     if (earlier) {
       const summary = this.#schema.attributes ? "Duplicate argument" : "Duplicate attribute definition";
-      this.#error(summary, `The argument "${name}" was already set at ${formatRange(earlier.nameRange)}.`, nameRange);
+      this.#error(summary, `The argument "${name}" was already set at ${formatRange(earlier.range)}.`, nameRange);
       return;
     }
     const range = { file: value.file, start: nameRange.start, end: value.end };

@@ -16,10 +16,12 @@ const PUNCTUATION: ReadonlySet<string> = new Set(["{", "}", "[", "]", ",", ":", 
 export class JsonScanner {
   readonly #text: string;
   #at = 0;
+  #limit: number;
   #next: JsonToken | undefined;
 
   constructor(text: string) {
     this.#text = text;
+    this.#limit = text.length;
   }
 
   peek(): JsonToken {
@@ -37,7 +39,7 @@ export class JsonScanner {
 
   /** Gives up on the rest of the text. */
   end(): void {
-    this.#at = this.#text.length;
+    this.#limit = this.#at;
     this.#next = undefined;
   }
 
@@ -50,22 +52,25 @@ export class JsonScanner {
     const text = this.#text;
     const start = this.#match(SPACE, this.#at);
     const char = text[start];
-    if (char === undefined) return { kind: "eof", start, end: start };
+    if (char === undefined || start >= this.#limit) return { kind: "eof", start: Math.min(start, this.#limit), end: Math.min(start, this.#limit) };
     if (PUNCTUATION.has(char)) return { kind: char as JsonTokenKind, start, end: start + 1 };
     if (char === '"') return { kind: "string", start, end: this.#stringEnd(start) };
     if (/[-+.0-9]/.test(char)) return { kind: "number", start, end: this.#match(NUMBER, start) };
     const end = this.#match(WORD, start);
     if (end > start) return { kind: "keyword", start, end };
-    return { kind: "invalid", start, end: start + ((text.codePointAt(start) as number) > 0xffff ? 2 : 1) };
+    // Nothing is read behind a character that no token has.
+    this.#limit = start + ((text.codePointAt(start) as number) > 0xffff ? 2 : 1);
+    return { kind: "invalid", start, end: this.#limit };
   }
 
-  /** Behind the closing quote, or the end of the text. */
+  /** Behind the closing quote, before a control character, or the end of the text. */
   #stringEnd(start: number): number {
     const text = this.#text;
     for (let at = start + 1; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === 34) return at + 1;
-      if (code === 92) at++;
+      if (code < 32) return at;
+      if (code === 92 && text.charCodeAt(at + 1) >= 32) at++;
     }
     return text.length;
   }
@@ -80,6 +85,6 @@ export function readString(text: string, token: JsonToken): string | { readonly 
   VALID.test(text);
   const at = VALID.lastIndex;
   if (at === token.end - 1 && text[at] === '"') return (JSON.parse(text.slice(token.start, token.end)) as string).toWellFormed();
-  const bad = Math.min(at + (text[at] === "\\" ? 2 : 1), text.length);
+  const bad = Math.min(at + (text[at] === "\\" ? 2 : 1), token.end);
   return { start: bad, end: Math.min(bad + 1, text.length) };
 }
