@@ -58,9 +58,9 @@ async function firstRemote(names: readonly string[], git: (...args: readonly str
   return undefined;
 }
 
-/** Takes user and password off http(s) URLs; other forms hold no secret. */
+/** Replaces user and password of a URL, as the reference does; the short form `git@host:path` holds no secret. */
 function withoutCredentials(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/@]*@/, "$1");
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)([^/]*)@/i, (_all, scheme: string, user: string) => `${scheme}xxxxx${user.includes(":") ? ":xxxxx" : ""}@`);
 }
 
 const isTrue = (text: string | undefined): boolean => /^(1|t|T|TRUE|true|True)$/.test(text ?? "");

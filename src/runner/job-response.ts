@@ -19,7 +19,7 @@ export interface Answer {
 export async function completeResponse({ job, ref, lease, context, result, response }: Answer): Promise<Readonly<Record<string, string>>> {
   if (job.call) return { ...response, ...callAnswer(result) };
   await recordLayouts(job, response, context);
-  const provenance = context.metadata ? await readProvenance(ref, lease, context) : {};
+  const provenance = context.metadata ? await readProvenance({ ref, target: job.target }, lease, context) : {};
   return { ...withoutLoadedConfig(job, response), ...provenance, "buildx.build.ref": `${context.plan.builder}/${lease.node.name}/${ref}` };
 }
 

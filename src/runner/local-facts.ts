@@ -2,7 +2,7 @@
  * Looks up what the planner wants to know of this machine: paths, repositories, OCI layouts, client
  * configuration and environment. Values of secret variables are not read here, only that they are set.
  */
-import type { Host } from "../host.ts";
+import { HostError, type Host } from "../host.ts";
 import { localCacheKey } from "../planner/caches.ts";
 import type { LayoutFacts, LocalFacts, PathFacts } from "../planner/facts.ts";
 import type { Lookups } from "../planner/lookups.ts";
@@ -79,10 +79,17 @@ function cacheFacts({ directory, shown, tag, digest }: Lookups["localCaches"][nu
     try {
       found = findTag(readIndex(directory, host), tag) ?? "";
     } catch (error) {
-      return { error: `local cache import at ${shown} not found due to err: ${(error as Error).message}` };
+      return { error: `local cache import at ${shown} skipped due to err: ${indexFailure(error, directory, shown)}` };
     }
   }
   if (found === "") return { error: `local cache import at ${shown} skipped: no digest found for tag ${tag}` };
-  if (!hasBlob(directory, found, host)) return { error: `local cache import at ${shown} skipped: digest ${found} unavailable: not found` };
+  if (!hasBlob(directory, found, host)) return { error: `local cache import at ${shown} skipped: digest ${found} unavailable: content ${found}: not found` };
   return { digest: found };
+}
+
+/** The reference's words; paths are shown as the definition has them. */
+function indexFailure(error: unknown, directory: string, shown: string): string {
+  const file = `${shown}/index.json`;
+  if (!(error instanceof HostError)) return `could not unmarshal ${file}: ${(error as Error).message}`;
+  return `could not read ${file}: ${error.message.replace(`${directory}/index.json`, file)}`;
 }

@@ -32,6 +32,8 @@ const object = (value: Json | undefined): JsonObject => (typeof value === "objec
 /** Drops keys without value, as an encoder that omits empty fields. */
 const compact = (value: JsonObject): JsonObject => Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
 
+const sortKeys = (value: JsonObject): JsonObject => Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 function fromV1(predicate: JsonObject): JsonObject {
   const definition = object(predicate["buildDefinition"]);
   const details = object(predicate["runDetails"]);
@@ -45,7 +47,7 @@ function fromV1(predicate: JsonObject): JsonObject {
     invocation: compact({
       configSource: compact({ uri: source["uri"], digest: source["digest"], entryPoint: source["path"] }),
       parameters: external["request"] ?? {},
-      environment: compact({ platform: builderPlatform, dockerfileVersion, ...custom }),
+      environment: sortKeys(compact({ platform: builderPlatform, dockerfileVersion, ...custom })),
     }),
     buildConfig,
     metadata: metadata02(object(details["metadata"])),

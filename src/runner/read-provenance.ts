@@ -10,7 +10,7 @@ const key = "buildx.build.provenance";
 const predicateKey = "in-toto.io/predicate-type";
 
 /** Entries for the response: one, or one for each platform; none where the build has no provenance or it is not wanted. */
-export async function readProvenance(ref: string, { channel }: NodeLease, { host, emit, signal }: RunContext): Promise<Readonly<Record<string, string>>> {
+export async function readProvenance({ ref, target }: { readonly ref: string; readonly target: string }, { channel }: NodeLease, { host, emit, signal }: RunContext): Promise<Readonly<Record<string, string>>> {
   const mode = provenanceMode(host.env["BUILDX_METADATA_PROVENANCE"]);
   if (mode === "disabled") return {};
   const content = new ContentClient(channel);
@@ -21,7 +21,7 @@ export async function readProvenance(ref: string, { channel }: NodeLease, { host
     const predicate = (statement.predicate ?? statement) as Parameters<typeof toProvenance02>[0];
     return Buffer.from(JSON.stringify(toProvenance02(predicate, found.annotations[predicateKey] ?? "", mode))).toString("base64");
   };
-  const vertex = new ClientVertex("resolving provenance for metadata file", undefined, emit);
+  const vertex = new ClientVertex("resolving provenance for metadata file", target, emit);
   return await inVertex(vertex, async () => {
     const entries: Record<string, string> = {};
     for await (const { record } of new ControlClient(channel).listenBuildHistory({ ref, earlyExit: true }, { signal })) {
