@@ -1,0 +1,64 @@
+/** All blocks by kind and name, as expressions reach them through `target.NAME.ATTR` (spec/bake.md 5.5). */
+import type { Value } from "../hcl/values.ts";
+import type { AttributeNode, BlockEntry } from "./blocks.ts";
+import type { Decoder } from "./decode.ts";
+import type { BlockKind, BlockNodes, Globals } from "./globals.ts";
+import { type BlockShape, blockShape, seenBlock } from "./read-back.ts";
+
+interface Place {
+  readonly entry: BlockEntry;
+  /** Number of the instance. */
+  readonly index: number;
+}
+
+interface Kind {
+  readonly shape: BlockShape;
+  readonly places: Map<string, Place[]>;
+  /** Content of the value that `target` or `group` stands for; holds only blocks that are read. */
+  readonly visible: Map<string, Value>;
+}
+
+export class BlockTable implements BlockNodes {
+  readonly #kinds: Readonly<Record<BlockKind, Kind>>;
+
+  /** From now on expressions can name blocks, though there are none yet. */
+  constructor(decoders: Readonly<Record<BlockKind, ReadonlyMap<string, Decoder>>>, globals: Globals) {
+    const kind = (name: BlockKind): Kind => {
+      const shape = blockShape(decoders[name].values());
+      const visible = new Map<string, Value>();
+      globals.values.set(name, { type: { kind: "map", element: shape.type }, state: "known", content: visible });
+      return { shape, places: new Map(), visible };
+    };
+    this.#kinds = { target: kind("target"), group: kind("group") };
+  }
+
+  add(entry: BlockEntry): void {
+    const { places } = this.#kinds[entry.kind];
+    for (const [index, { name }] of entry.instances.entries()) {
+      const known = places.get(name);
+      if (known) known.push({ entry, index });
+      else places.set(name, [{ entry, index }]);
+    }
+  }
+
+  nodesFor(kind: BlockKind, name: string, attribute: string | undefined): readonly AttributeNode[] {
+    const places = this.#kinds[kind].places.get(name);
+    if (!places) return [];
+    this.#makeVisible(this.#kinds[kind], name, places[places.length - 1] as Place);
+    const nodes = places.flatMap(({ entry }) => entry.nodes);
+    return attribute === undefined ? nodes : nodes.filter((node) => node.attribute.name === attribute);
+  }
+
+  /** What is seen of a name is its last block alone. */
+  last(kind: BlockKind, name: string): BlockEntry | undefined {
+    return this.#kinds[kind].places.get(name)?.at(-1)?.entry;
+  }
+
+  #makeVisible({ shape, visible }: Kind, name: string, { entry, index }: Place): void {
+    if (visible.has(name)) return;
+    const seen = seenBlock(shape, name);
+    visible.set(name, seen.value);
+    entry.seen.set(index, seen);
+    for (const node of entry.nodes) node.showIfDone(index, seen);
+  }
+}

@@ -1,0 +1,119 @@
+/** `target` and `group` blocks: each attribute is a node of its own, so that blocks can read each other (spec/hcl.md 5.3, 5.8). */
+import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
+import type { Attribute, Block } from "../hcl/ast.ts";
+import { evaluate } from "../hcl/evaluate.ts";
+import { startRange } from "../hcl/start-range.ts";
+import type { Value } from "../hcl/values.ts";
+import { type Decoder, decodeAttribute } from "./decode.ts";
+import type { BlockKind, Globals } from "./globals.ts";
+import type { GraphNode, Needs, NodeState } from "./graph.ts";
+import type { Expanded, Instance } from "./matrix.ts";
+import { unsuitable } from "./problems.ts";
+import { readBack, type SeenBlock } from "./read-back.ts";
+
+/** A block in a file: one instance, or those of its matrix. */
+export interface BlockEntry {
+  readonly kind: BlockKind;
+  readonly block: Block;
+  readonly instances: readonly Instance[];
+  readonly axes: ReadonlySet<string>;
+  /** In source order. */
+  readonly nodes: readonly AttributeNode[];
+  /** By number of the instance, where expressions read the block. */
+  readonly seen: Map<number, SeenBlock>;
+}
+
+export interface EntryInput {
+  readonly kind: BlockKind;
+  readonly block: Block;
+  readonly expanded: Expanded;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly decoders: ReadonlyMap<string, Decoder>;
+  readonly globals: Globals;
+}
+
+export function blockEntry({ kind, block, expanded, attributes, decoders, globals }: EntryInput): BlockEntry {
+  const nodes: AttributeNode[] = [];
+  const { instances, axes } = expanded;
+  const entry: BlockEntry = { kind, block, instances, axes, nodes, seen: new Map() };
+  for (const attribute of attributes.values()) {
+    const decoder = decoders.get(attribute.name);
+    if (decoder) nodes.push(new AttributeNode(entry, attribute, decoder, globals));
+  }
+  return entry;
+}
+
+/** An attribute of a block, for all instances at once. */
+export class AttributeNode implements GraphNode {
+  state: NodeState = "new";
+  readonly attribute: Attribute;
+  /** By number of the instance, when done. */
+  readonly contents: unknown[] = [];
+  /** How many entries each list item gave, by number of the instance. */
+  readonly counts: (readonly number[] | undefined)[] = [];
+  readonly #values: Value[] = [];
+  readonly #entry: BlockEntry;
+  readonly #decoder: Decoder;
+  readonly #globals: Globals;
+
+  constructor(entry: BlockEntry, attribute: Attribute, decoder: Decoder, globals: Globals) {
+    this.#entry = entry;
+    this.attribute = attribute;
+    this.#decoder = decoder;
+    this.#globals = globals;
+  }
+
+  get title(): string {
+    const { kind, block, instances } = this.#entry;
+    return `${kind}.${instances[0]?.name ?? block.labels[0]?.text}.${this.attribute.name}`;
+  }
+
+  get cycleMessage(): string {
+    return `reference cycle not allowed for ${this.title}`;
+  }
+
+  get range(): SourceRange {
+    return this.attribute.nameRange;
+  }
+
+  needs(): Needs {
+    return this.#globals.needsOf(this.attribute.expression, { hidden: this.#entry.axes });
+  }
+
+  /** Stops at the first instance with a mistake: the others mostly have the same. */
+  finish(): readonly Diagnostic[] {
+    for (const [i, instance] of this.#entry.instances.entries()) {
+      const diagnostics = this.#finishInstance(i, instance);
+      if (diagnostics.length > 0) return diagnostics;
+    }
+    return NONE;
+  }
+
+  #finishInstance(i: number, instance: Instance): readonly Diagnostic[] {
+    const { expression } = this.attribute;
+    const { value, diagnostics } = evaluate(expression, instance.scope);
+    const decoded = decodeAttribute(value, this.#decoder);
+    if (!decoded.ok || diagnostics.length > 0) {
+      const path = [this.#entry.kind, instance.name, this.attribute.name];
+      const all = decoded.ok ? diagnostics : [...diagnostics, unsuitable(decoded.message, startRange(expression))];
+      return all.map((diagnostic) => ({ ...diagnostic, path }));
+    }
+    this.contents[i] = decoded.content;
+    if (decoded.counts) this.counts[i] = decoded.counts;
+    this.#values[i] = value;
+    const seen = this.#entry.seen.get(i);
+    if (seen) this.#show(i, seen);
+    return NONE;
+  }
+
+  #show(i: number, seen: SeenBlock): void {
+    seen.set(this.attribute.name, readBack(this.#values[i] as Value, this.contents[i], this.#decoder));
+  }
+
+  /** Makes the value visible in a block that others began to read after this was evaluated. */
+  showIfDone(i: number, seen: SeenBlock): void {
+    if (this.state === "done") this.#show(i, seen);
+  }
+}
+
+const NONE: readonly Diagnostic[] = [];

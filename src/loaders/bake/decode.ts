@@ -1,0 +1,154 @@
+/** Evaluated values as attributes of blocks (spec/hcl.md 5.10, spec/bake.md 4.2): converted, checked for nulls, entries read by the table. */
+import type { AttributeDecoder, EntryMap } from "../../bake/definition.ts";
+import { convert, mismatch } from "../hcl/convert.ts";
+import { BOOL, boolOf, entriesOf, itemsOf, listOf, mapOf, STRING, textOf, type Type, type Value } from "../hcl/values.ts";
+import { readResources } from "./resources.ts";
+
+export type Decoded =
+  /** `content` is undefined when the value means "not set". */
+  | { readonly ok: true; readonly content: unknown; /** How many entries each list item gave. */ readonly counts?: readonly number[] }
+  | { readonly ok: false; readonly message: string };
+
+/** A row of the table; attributes of groups have rows too. */
+export type Decoder = Omit<AttributeDecoder, "name"> & { readonly name: string };
+
+const UNSET: Decoded = { ok: true, content: undefined };
+const refused = (message: string): Decoded => ({ ok: false, message });
+export const NULL_VALUE = "null value is not allowed";
+export const UNKNOWN_VALUE = "value must be known";
+const NO_NULL = refused(NULL_VALUE);
+const NOT_KNOWN = refused(UNKNOWN_VALUE);
+
+const STRINGS = listOf(STRING);
+const STRING_MAP = mapOf(STRING);
+
+export function decodeAttribute(value: Value, decoder: Decoder): Decoded {
+  switch (decoder.kind) {
+    case "string":
+      return decodeText(value, decoder.name === "description");
+    case "bool":
+      return decodeBool(value);
+    case "string-list":
+      return decodeTexts(value);
+    case "string-map":
+      return decodeTextMap(value, false);
+    case "nullable-string-map":
+      return decodeTextMap(value, true);
+    case "entries":
+      return decodeEntries(value, decoder);
+    case "resources":
+      return readResources(value);
+    default:
+      return decoder.kind satisfies never;
+  }
+}
+
+/** The type that an attribute of plain kind is converted to; how `target.NAME.ATTR` reads it back. */
+export function plainType(kind: AttributeDecoder["kind"]): Type | undefined {
+  if (kind === "string") return STRING;
+  if (kind === "bool") return BOOL;
+  if (kind === "string-list") return STRINGS;
+  return kind === "string-map" || kind === "nullable-string-map" ? STRING_MAP : undefined;
+}
+
+function decodeText(value: Value, required: boolean): Decoded {
+  const converted = convert(value, STRING);
+  if (!converted.ok) return converted;
+  const { state } = converted.value;
+  if (state === "unknown") return NOT_KNOWN;
+  if (state === "null") return required ? NO_NULL : UNSET;
+  return { ok: true, content: textOf(converted.value) };
+}
+
+function decodeBool(value: Value): Decoded {
+  const converted = convert(value, BOOL);
+  if (!converted.ok) return converted;
+  const { state } = converted.value;
+  if (state === "unknown") return NOT_KNOWN;
+  return state === "null" ? UNSET : { ok: true, content: boolOf(converted.value) };
+}
+
+/** A list of strings; `null` is not set. */
+export function decodeTexts(value: Value): Decoded {
+  // Most lists hold strings already: they need no conversion.
+  const literal = value.state === "known" && value.type.kind === "tuple" && itemsOf(value).every((item) => item.type.kind === "string");
+  const converted = literal ? { ok: true as const, value } : convert(value, STRINGS);
+  if (!converted.ok) return converted;
+  const { state } = converted.value;
+  if (state === "unknown") return NOT_KNOWN;
+  if (state === "null") return UNSET;
+  const texts: string[] = [];
+  for (const item of itemsOf(converted.value)) {
+    if (item.state === "unknown") return NOT_KNOWN;
+    if (item.state === "null") return NO_NULL;
+    texts.push(textOf(item));
+  }
+  return { ok: true, content: texts };
+}
+
+function decodeTextMap(value: Value, dropNulls: boolean): Decoded {
+  const literal = value.state === "known" && value.type.kind === "object" && allTexts(entriesOf(value));
+  const converted = literal ? { ok: true as const, value } : convert(value, STRING_MAP);
+  if (!converted.ok) return converted;
+  const { state } = converted.value;
+  if (state === "unknown") return NOT_KNOWN;
+  if (state === "null") return UNSET;
+  const texts = new Map<string, string>();
+  for (const [key, item] of entriesOf(converted.value)) {
+    if (item.state === "unknown") return NOT_KNOWN;
+    if (item.state === "known") texts.set(key, textOf(item));
+    else if (!dropNulls) return NO_NULL;
+  }
+  return { ok: true, content: texts };
+}
+
+function allTexts(entries: ReadonlyMap<string, Value>): boolean {
+  for (const item of entries.values()) if (item.type.kind !== "string") return false;
+  return true;
+}
+
+/** The object form of an entry as a type: every key may be absent. */
+export function entryType({ constraint, toMap }: Decoder): Type {
+  if (constraint !== "object") return STRING_MAP;
+  const attributes = new Map<string, Type>();
+  for (const [key, example] of toMap?.({} as never) ?? []) attributes.set(key, typeof example === "string" ? STRING : STRINGS);
+  return { kind: "object", attributes, optional: new Set(attributes.keys()) };
+}
+
+function decodeEntries(value: Value, decoder: Decoder): Decoded {
+  if (value.state === "unknown") return NOT_KNOWN;
+  if (value.state === "null") return NO_NULL;
+  const type = entryType(decoder);
+  if (value.type.kind !== "tuple" && value.type.kind !== "list") return refused(mismatch(value.type, listOf(type)));
+  const content: unknown[] = [];
+  const counts: number[] = [];
+  for (const item of itemsOf(value)) {
+    const before = content.length;
+    if (item.state === "null") return NO_NULL;
+    // What failed has been reported; an empty string is no entry.
+    if (item.state === "known" && item.content !== "") {
+      const entries = item.type.kind === "string" ? decoder.parseText?.(textOf(item)) : decodeEntryMap(item, type, decoder);
+      if (entries && !entries.ok) return refused(entries.message);
+      if (entries) content.push(...entries.entries);
+    }
+    counts.push(content.length - before);
+  }
+  return { ok: true, content, counts };
+}
+
+function decodeEntryMap(item: Value, type: Type, decoder: Decoder): ReturnType<NonNullable<AttributeDecoder["parseMap"]>> | undefined {
+  const converted = convert(item, type);
+  if (!converted.ok) return converted;
+  const map = new Map<string, string | readonly string[]>();
+  for (const [key, part] of entriesOf(converted.value)) {
+    if (part.state === "unknown") return undefined;
+    if (part.state === "null") continue;
+    if (part.type.kind === "string") map.set(key, textOf(part));
+    else {
+      const texts = decodeTexts(part);
+      if (!texts.ok) return texts;
+      map.set(key, texts.content as readonly string[]);
+    }
+  }
+  return decoder.parseMap?.(map satisfies EntryMap);
+}

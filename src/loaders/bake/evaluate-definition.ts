@@ -1,0 +1,155 @@
+/** Parsed files to the blocks and variables of a definition, in the reference's order of steps (spec/bake.md 5.2). */
+import type { AttributeDecoder, GroupBlock, LoadInput, TargetBlock, VariableInfo } from "../../bake/definition.ts";
+import { fail, ok, type Diagnostic, type Result, type SourceFile } from "../../diagnostics.ts";
+import type { Host } from "../../host.ts";
+import type { Body } from "../hcl/ast.ts";
+import { standardFunctions } from "../hcl/functions/standard.ts";
+import { string } from "../hcl/values.ts";
+import { BlockTable } from "./block-table.ts";
+import { type BlockEntry, blockEntry } from "./blocks.ts";
+import type { Decoder } from "./decode.ts";
+import { FunctionNode, functionProblems } from "./functions.ts";
+import { type BlockKind, Globals } from "./globals.ts";
+import { resolveNode } from "./graph.ts";
+import { expandGroup, expandTarget } from "./matrix.ts";
+import { BUILTINS, mergeBodies, type MergedBody } from "./merged-body.ts";
+import { generatedGroups, groupBlocks, targetBlocks } from "./model-blocks.ts";
+import { variableOverrides } from "./overrides.ts";
+import { missingTargets, unknownAttributes } from "./unknown-attributes.ts";
+import { brokenRules, validationProblems } from "./validations.ts";
+import { NameNode, readVariable, type VariableDeclaration } from "./variables.ts";
+
+export interface EvaluationInput extends Pick<LoadInput, "vars" | "envFileVars" | "commandContext" | "decoders"> {
+  readonly bodies: readonly Body[];
+  readonly host: Host;
+  readonly directoryOf: (file: SourceFile) => string | undefined;
+}
+
+export interface EvaluatedDefinition {
+  readonly targets: readonly TargetBlock[];
+  readonly groups: readonly GroupBlock[];
+  readonly variables: readonly VariableInfo[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+export function evaluateDefinition(input: EvaluationInput): Result<EvaluatedDefinition> {
+  const merged = mergeBodies(input.bodies);
+  if (merged.diagnostics.length > 0) return fail(...merged.diagnostics);
+  const declared = readDeclarations(merged);
+  if (!declared.ok) return declared;
+  const globals = new Globals(standardFunctions(input.host));
+  const names = defineNames(merged, declared.value, globals, input);
+  const problems = resolveVariables(merged, declared.value, names, globals);
+  if (problems.length > 0) return fail(...problems);
+  const blocks = new BlockEvaluation(merged, input.decoders, globals);
+  const evaluated = blocks.run();
+  if (evaluated.length > 0) return fail(...evaluated);
+  for (const node of names.values()) {
+    const diagnostics = resolveNode(node);
+    if (diagnostics.length > 0) return fail(...diagnostics);
+  }
+  const targets: TargetBlock[] = [];
+  const groups: GroupBlock[] = [];
+  for (const entry of blocks.entries) {
+    if (entry.kind === "group") groups.push(...groupBlocks(entry));
+    else for (const block of targetBlocks(entry, blocks.table, input.directoryOf)) targets.push(block);
+  }
+  groups.push(...generatedGroups(blocks.entries));
+  const variables: VariableInfo[] = [];
+  for (const name of declared.value.keys()) {
+    const info = names.get(name)?.info();
+    if (info) variables.push(info);
+  }
+  return ok({ targets, groups, variables, warnings: blocks.warnings });
+}
+
+/** `variable` and `function` blocks as far as they can be read without a scope. */
+function readDeclarations(merged: MergedBody): Result<ReadonlyMap<string, VariableDeclaration>> {
+  const declarations = new Map<string, VariableDeclaration>();
+  const problems: Diagnostic[] = [];
+  for (const [name, block] of merged.variables) {
+    const { declaration, diagnostics } = readVariable(block);
+    problems.push(...diagnostics, ...validationProblems(declaration));
+    declarations.set(name, declaration);
+  }
+  for (const block of merged.functions.values()) problems.push(...functionProblems(block));
+  return problems.length > 0 ? fail(...problems) : ok(declarations);
+}
+
+type Names = ReadonlyMap<string, NameNode>;
+
+function defineNames(merged: MergedBody, declarations: ReadonlyMap<string, VariableDeclaration>, globals: Globals, input: EvaluationInput): Names {
+  const builtins: Readonly<Record<(typeof BUILTINS)[number], string>> = {
+    BAKE_CMD_CONTEXT: input.commandContext ?? "cwd://",
+    BAKE_LOCAL_PLATFORM: input.host.platform,
+  };
+  for (const name of BUILTINS) globals.values.set(name, string(builtins[name]));
+  const overrides = variableOverrides(input, input.host, (name) => declarations.has(name) || Object.hasOwn(builtins, name));
+  const names = new Map<string, NameNode>();
+  for (const name of new Set([...declarations.keys(), ...merged.attributes.keys()])) {
+    names.set(name, new NameNode(name, { attribute: merged.attributes.get(name), declaration: declarations.get(name) }, globals, overrides));
+  }
+  for (const [name, node] of names) globals.names.set(name, node);
+  for (const [name, block] of merged.functions) if (!globals.library.get(name)) globals.functions.set(name, new FunctionNode(block, globals));
+  return names;
+}
+
+/** Variables, their validations, then functions; the first step with a mistake ends it. */
+function resolveVariables(merged: MergedBody, declarations: ReadonlyMap<string, VariableDeclaration>, names: Names, globals: Globals): readonly Diagnostic[] {
+  for (const name of merged.variables.keys()) {
+    const diagnostics = resolveNode(names.get(name) as NameNode);
+    if (diagnostics.length > 0) return diagnostics;
+  }
+  const broken = [...declarations.values()].flatMap((declaration) => brokenRules(declaration, globals));
+  if (broken.length > 0) return broken;
+  for (const node of globals.functions.values()) {
+    const diagnostics = resolveNode(node);
+    if (diagnostics.length > 0) return diagnostics;
+  }
+  return [];
+}
+
+const GROUP_DECODERS: ReadonlyMap<string, Decoder> = new Map([
+  ["description", { name: "description", kind: "string" }],
+  ["targets", { name: "targets", kind: "string-list" }],
+]);
+
+/** Names of all blocks first, then the blocks in file order. */
+class BlockEvaluation {
+  readonly entries: BlockEntry[] = [];
+  readonly warnings: Diagnostic[] = [];
+  readonly table: BlockTable;
+  readonly #merged: MergedBody;
+  readonly #decoders: Readonly<Record<BlockKind, ReadonlyMap<string, Decoder>>>;
+  readonly #globals: Globals;
+
+  constructor(merged: MergedBody, decoders: readonly AttributeDecoder[], globals: Globals) {
+    this.#merged = merged;
+    this.#decoders = { target: new Map(decoders.map((decoder) => [decoder.name, decoder])), group: GROUP_DECODERS };
+    this.#globals = globals;
+    this.table = new BlockTable(this.#decoders, globals);
+  }
+
+  /** All mistakes in blocks; those in names end it at once. */
+  run(): readonly Diagnostic[] {
+    for (const block of this.#merged.blocks) {
+      const kind = block.type as BlockKind;
+      const content = block.body.partialContent({ blocks: [] });
+      const expanded = (kind === "group" ? expandGroup : expandTarget)(block, content, this.#globals);
+      const problems = [...expanded.diagnostics, ...content.diagnostics];
+      if (problems.length > 0) return problems;
+      const decoders = this.#decoders[kind];
+      const entry = blockEntry({ kind, block, expanded, attributes: content.attributes, decoders, globals: this.#globals });
+      this.entries.push(entry);
+      this.table.add(entry);
+      for (const warning of unknownAttributes(kind, content.attributes, decoders)) this.warnings.push(warning);
+    }
+    this.#globals.blocks = this.table;
+    const problems: Diagnostic[] = [];
+    for (const entry of this.entries) {
+      for (const problem of missingTargets(entry)) problems.push(problem);
+      for (const node of entry.nodes) for (const problem of resolveNode(node)) problems.push(problem);
+    }
+    return problems;
+  }
+}

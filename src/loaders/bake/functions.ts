@@ -1,0 +1,92 @@
+/** Functions that definitions define (spec/hcl.md 5.7). */
+import { formatDiagnosticLine, type Diagnostic, type SourceRange } from "../../diagnostics.ts";
+import type { Block, Expression } from "../hcl/ast.ts";
+import { evaluate } from "../hcl/evaluate.ts";
+import { type CallOutcome, failure, type HclFunction, result } from "../hcl/functions/function.ts";
+import { startRange } from "../hcl/start-range.ts";
+import { keywordOf, staticList } from "../hcl/static-forms.ts";
+import { childScope } from "../hcl/scope.ts";
+import { DYNAMIC, tuple, type Value } from "../hcl/values.ts";
+import type { Globals } from "./globals.ts";
+import { type GraphNode, type Needs, type NodeState } from "./graph.ts";
+import { countOthers, invalidExpression, invalidFunction, problem } from "./problems.ts";
+
+const SCHEMA = { blocks: [], attributes: [{ name: "params" }, { name: "variadic_params" }, { name: "result" }] } as const;
+
+/** Mistakes in a function block that are told before anything is evaluated: arguments that do not belong there. */
+export const functionProblems = (block: Block): readonly Diagnostic[] => block.body.content(SCHEMA).diagnostics;
+
+export class FunctionNode implements GraphNode {
+  state: NodeState = "new";
+  readonly cycleMessage: string;
+  readonly title: string;
+  readonly range: SourceRange;
+  readonly #name: string;
+  readonly #block: Block;
+  readonly #globals: Globals;
+  #parameters: readonly string[] = [];
+  #variadic: string | undefined;
+  #result: Expression | undefined;
+
+  constructor(block: Block, globals: Globals) {
+    this.#name = block.labels[0]?.text ?? "";
+    this.#block = block;
+    this.#globals = globals;
+    this.cycleMessage = `function cycle not allowed for ${this.#name}`;
+    this.title = `function ${JSON.stringify(this.#name)}`;
+    this.range = block.headerRange;
+  }
+
+  needs(): Needs {
+    const { attributes } = this.#block.body.partialContent(SCHEMA);
+    const params = attributes.get("params");
+    const variadic = attributes.get("variadic_params");
+    const body = attributes.get("result");
+    const place = params?.range ?? this.#block.labels[0]?.range ?? this.range;
+    if (!body) return refused(invalidFunction(`empty result not allowed for ${this.#name}`, place));
+    if (!params) return refused(invalidFunction(`empty params not allowed for ${this.#name}`, place));
+    const list = staticList(params.expression);
+    if (!list) return refused(invalidExpression("A static list expression is required.", startRange(params.expression)));
+    const names: string[] = [];
+    for (const item of list) {
+      const name = keywordOf(item);
+      if (name === undefined) return refused(notIdentifier(item));
+      names.push(name);
+    }
+    if (variadic) {
+      this.#variadic = keywordOf(variadic.expression);
+      if (this.#variadic === undefined) return refused(notIdentifier(variadic.range));
+    }
+    this.#parameters = names;
+    this.#result = body.expression;
+    const hidden = new Set(names);
+    if (this.#variadic !== undefined) hidden.add(this.#variadic);
+    return this.#globals.needsOf(body.expression, { hidden, strict: true });
+  }
+
+  finish(): readonly Diagnostic[] {
+    const variadic = this.#variadic;
+    const user: HclFunction = {
+      parameters: this.#parameters.map((name) => ({ name, type: DYNAMIC })),
+      ...(variadic !== undefined && { variadic: { name: variadic, type: DYNAMIC } }),
+      call: (args) => this.#call(args),
+      user: true,
+    };
+    this.#globals.userFunctions.set(this.#name, user);
+    return [];
+  }
+
+  /** The body sees the arguments, then the global names; nothing of the place that calls. */
+  #call(args: readonly Value[]): CallOutcome {
+    const variables = new Map<string, Value>();
+    for (const [i, name] of this.#parameters.entries()) variables.set(name, args[i] as Value);
+    if (this.#variadic !== undefined) variables.set(this.#variadic, tuple(args.slice(this.#parameters.length)));
+    const { value, diagnostics } = evaluate(this.#result as Expression, childScope(this.#globals.scope, variables));
+    const [first] = diagnostics;
+    return first ? failure(countOthers(formatDiagnosticLine(first), diagnostics.length)) : result(value);
+  }
+}
+
+const refused = (...diagnostics: readonly Diagnostic[]): Needs => ({ nodes: [], diagnostics });
+
+const notIdentifier = (range: SourceRange): Diagnostic => problem("bake.parameter", "Invalid param element", "Each parameter name must be an identifier.", range);

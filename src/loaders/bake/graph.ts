@@ -1,0 +1,103 @@
+/**
+ * What must be known before what: variables, functions and block attributes need each other, and are worked
+ * out on demand, each once. The walk has its own stack, so that a chain of any length ends (spec/hcl.md 5.3).
+ */
+import type { Diagnostic, RelatedPlace, SourceRange } from "../../diagnostics.ts";
+
+export type NodeState = "new" | "open" | "done" | "failed";
+
+/** Something that is worked out once: from what it needs, then by itself. */
+export interface GraphNode {
+  state: NodeState;
+  /** The reference's words when it needs itself: `variable cycle not allowed for a`. */
+  readonly cycleMessage: string;
+  /** How notes call it: `variable a`, `target.web.args`. */
+  readonly title: string;
+  /** The definition, for notes. */
+  readonly range: SourceRange;
+  /** Called once, when the node is first asked for. */
+  needs(): Needs;
+  /** Called once, when all that it needs is done. Diagnostics mean that it failed. */
+  finish(): readonly Diagnostic[];
+}
+
+export interface Need {
+  readonly node: GraphNode;
+  /** The expression that names it: errors about cycles point at the whole of it. */
+  readonly by: SourceRange;
+}
+
+export interface Needs {
+  readonly nodes: readonly Need[];
+  /** Mistakes that can be seen without evaluating; they fail the node. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const NO_NEEDS: Needs = { nodes: [], diagnostics: [] };
+
+interface Frame {
+  readonly node: GraphNode;
+  readonly needs: readonly Need[];
+  next: number;
+}
+
+/** Works out a node and what it needs. The mistakes met on the way are told once; what depends on a failed node fails in silence. */
+export function resolveNode(root: GraphNode): readonly Diagnostic[] {
+  if (root.state !== "new") return [];
+  const opened = open(root);
+  if (!opened.frame) return opened.diagnostics;
+  const stack: Frame[] = [opened.frame];
+  for (;;) {
+    const frame = stack[stack.length - 1] as Frame;
+    const need = frame.needs[frame.next++];
+    if (!need) {
+      const diagnostics = frame.node.finish();
+      if (diagnostics.length > 0) return failAll(stack, diagnostics);
+      frame.node.state = "done";
+      stack.pop();
+      if (stack.length === 0) return [];
+      continue;
+    }
+    if (need.node.state === "done") continue;
+    if (need.node.state === "failed") return failAll(stack, []);
+    if (need.node.state === "open") return failAll(stack, [cycle(stack, need)]);
+    const next = open(need.node);
+    if (!next.frame) return failAll(stack, next.diagnostics);
+    stack.push(next.frame);
+  }
+}
+
+function open(node: GraphNode): { readonly frame?: Frame; readonly diagnostics: readonly Diagnostic[] } {
+  node.state = "open";
+  const { nodes, diagnostics } = node.needs();
+  if (diagnostics.length === 0) return { frame: { node, needs: nodes, next: 0 }, diagnostics };
+  node.state = "failed";
+  return { diagnostics };
+}
+
+function failAll(stack: readonly Frame[], diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  for (const { node } of stack) node.state = "failed";
+  return diagnostics;
+}
+
+/** Longest walk around a cycle that is shown. */
+const MAX_STEPS = 16;
+
+function cycle(stack: readonly Frame[], { node, by }: Need): Diagnostic {
+  const ring = stack.slice(stack.findIndex((frame) => frame.node === node));
+  const related: RelatedPlace[] = [];
+  for (const [i, frame] of ring.slice(0, MAX_STEPS).entries()) {
+    const next = ring[i + 1]?.node ?? node;
+    const need = frame.needs[frame.next - 1];
+    related.push({ message: `${frame.node.title} needs ${next.title}`, range: need?.by ?? frame.node.range });
+  }
+  return { severity: "error", code: "bake.cycle", summary: "Invalid expression", detail: node.cycleMessage, range: by, related };
+}
+
+/** Works out what an expression outside the graph needs. */
+export function resolveNeeds({ nodes, diagnostics }: Needs): readonly Diagnostic[] {
+  if (nodes.length === 0) return diagnostics;
+  const problems = [...diagnostics];
+  for (const { node } of nodes) if (node.state === "new") problems.push(...resolveNode(node));
+  return problems;
+}
