@@ -2,8 +2,8 @@
 import type { Diagnostic, SourceFile, SourceRange } from "../../diagnostics.ts";
 import type { TokenKind, Tokens } from "./lexer.ts";
 
-/** Deepest nesting of expressions and blocks; the reference crashes at some point, files stay below fifty. */
-export const MAX_NESTING = 1000;
+/** Deepest nesting of expressions and blocks: under half of what the stack holds; real files stay below fifty. */
+export const MAX_NESTING = 400;
 
 /** Carries the first syntax error to the door of the parser; never leaves it. */
 export class SyntaxFailure extends Error {
@@ -21,7 +21,7 @@ export class Cursor {
   readonly #offset: number;
   #at = 0;
   #depth = 0;
-  readonly #newlines: boolean[] = [true];
+  #newlines = true;
 
   constructor(file: SourceFile, tokens: Tokens, offset = 0) {
     this.file = file;
@@ -32,9 +32,8 @@ export class Cursor {
   /** Index of the next token that counts. */
   peek(): number {
     const { kinds } = this.tokens;
-    const newlines = this.#newlines.at(-1) as boolean;
     while (kinds[this.#at] === "comment" || kinds[this.#at] === "newline") {
-      if (newlines && this.#isNewline(this.#at)) break;
+      if (this.#newlines && this.#isNewline(this.#at)) break;
       this.#at++;
     }
     return this.#at;
@@ -101,22 +100,21 @@ export class Cursor {
     return { file: this.file, start, end };
   }
 
-  /** Runs with newlines counting or not. */
-  withNewlines<T>(count: boolean, run: () => T): T {
-    this.#newlines.push(count);
-    const value = run();
-    this.#newlines.pop();
-    return value;
+  /** Newlines count or not from here on; yields what they did before, to be set again behind the construct. */
+  countNewlines(count: boolean): boolean {
+    const before = this.#newlines;
+    this.#newlines = count;
+    return before;
   }
 
-  /** Runs one level deeper; nesting is bounded so that no input overflows the stack. */
-  nested<T>(run: () => T): T {
-    if (++this.#depth > MAX_NESTING) {
-      this.fail("Nesting too deep", `Expressions and blocks may be nested at most ${MAX_NESTING} levels deep.`, this.range(this.peek()));
-    }
-    const value = run();
+  /** One level deeper; nesting is bounded so that no input overflows the stack. */
+  enter(): void {
+    if (++this.#depth <= MAX_NESTING) return;
+    this.fail("Nesting too deep", `Expressions and blocks may be nested at most ${MAX_NESTING} levels deep.`, this.range(this.peek()));
+  }
+
+  leave(): void {
     this.#depth--;
-    return value;
   }
 
   fail(summary: string, detail: string, range: SourceRange): never {

@@ -7,7 +7,7 @@ import { UNKNOWN, type Value } from "./values.ts";
 /** Nodes that all expressions of a definition may evaluate together. */
 export const MAX_STEPS = 10_000_000;
 /** Levels of expressions within each other, calls of the definition's functions included. */
-export const MAX_DEPTH = 1000;
+export const MAX_DEPTH = 600;
 
 /** Carries a limit to the door of the evaluator; never leaves it. */
 export class LimitReached extends Error {

@@ -120,7 +120,9 @@ class BodyParser {
       this.#endOfAttribute();
       this.#addAttribute(attributes, attribute);
     } else if (next === "open-quote" || next === "{" || next === "identifier") {
-      blocks.push(cursor.nested(() => this.#block(name)));
+      cursor.enter();
+      blocks.push(this.#block(name));
+      cursor.leave();
     } else {
       cursor.fail("Argument or block definition required", `${REQUIRED} To set an argument, use the equals sign "=" to introduce the argument value.`, cursor.range(name));
     }

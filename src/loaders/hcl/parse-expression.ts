@@ -20,7 +20,10 @@ export class ExpressionParser {
 
   /** A whole expression, conditionals included. */
   parse(): Expression {
-    return this.#cursor.nested(() => this.#conditional());
+    this.#cursor.enter();
+    const expression = this.#conditional();
+    this.#cursor.leave();
+    return expression;
   }
 
   #conditional(): Expression {
@@ -46,7 +49,9 @@ export class ExpressionParser {
       const found = LEVELS[operator];
       if (found === undefined || found < level) return left;
       cursor.read();
+      cursor.enter();
       const right = this.#binary(found + 1);
+      cursor.leave();
       left = { kind: "binary", operator: operator as BinaryOperator, left, right, ...cursor.between(left.start, right.end) };
     }
   }
@@ -57,7 +62,9 @@ export class ExpressionParser {
     const kind = cursor.kind(index);
     if (kind !== "-" && kind !== "!") return this.#postfix(this.#term());
     cursor.read();
-    const operand = cursor.nested(() => this.#unary());
+    cursor.enter();
+    const operand = this.#unary();
+    cursor.leave();
     return { kind: "unary", operator: kind, operand, operatorRange: cursor.range(index), ...cursor.between(cursor.start(index), operand.end) };
   }
 
@@ -137,22 +144,27 @@ export class ExpressionParser {
 
   #bracket(source: Expression, open: number): Expression {
     const cursor = this.#cursor;
-    const splat = cursor.withNewlines(false, () => (cursor.peekKind() === "*" ? this.#fullSplat(source, open) : undefined));
-    if (splat) {
+    const newlines = cursor.countNewlines(false);
+    if (cursor.peekKind() === "*") {
+      const splat = this.#fullSplat(source, open);
       // Everything after `[*]` applies to each element, and sees newlines as the whole expression does.
+      cursor.countNewlines(newlines);
+      cursor.enter();
       const each = this.#postfix(splat.item);
+      cursor.leave();
       return { kind: "splat", ...splat, each, ...cursor.between(source.start, each.end) };
     }
-    return cursor.withNewlines(false, () => {
-      const key = this.parse();
-      const close = cursor.peek();
-      if (cursor.kind(close) !== "]") cursor.fail("Missing close bracket on index", 'The index operator must end with a closing bracket ("]").', cursor.closingBracket(close));
-      cursor.read();
-      const range = this.#span(open, close);
-      const constant = constantKey(key);
-      if (constant) return withStep(source, { kind: "index", key: constant, range });
-      return { kind: "index", collection: source, key, openRange: cursor.range(open), bracketRange: range, ...cursor.between(source.start, range.end) };
-    });
+    const key = this.parse();
+    const close = cursor.peek();
+    if (cursor.kind(close) !== "]") {
+      cursor.fail("Missing close bracket on index", 'The index operator must end with a closing bracket ("]").', cursor.closingBracket(close));
+    }
+    cursor.read();
+    cursor.countNewlines(newlines);
+    const range = this.#span(open, close);
+    const constant = constantKey(key);
+    if (constant) return withStep(source, { kind: "index", key: constant, range });
+    return { kind: "index", collection: source, key, openRange: cursor.range(open), bracketRange: range, ...cursor.between(source.start, range.end) };
   }
 
   #fullSplat(source: Expression, open: number): { source: Expression; item: AnonymousNode; markerRange: SourceRange } {
@@ -217,13 +229,13 @@ export class ExpressionParser {
   #parentheses(open: number): Expression {
     const cursor = this.#cursor;
     cursor.read();
-    return cursor.withNewlines(false, () => {
-      const inner = this.parse();
-      const close = cursor.peek();
-      if (cursor.kind(close) !== ")") cursor.fail("Unbalanced parentheses", "Expected a closing parenthesis to terminate the expression.", cursor.range(close));
-      cursor.read();
-      return { kind: "parentheses", inner, ...this.#span(open, close) };
-    });
+    const newlines = cursor.countNewlines(false);
+    const inner = this.parse();
+    const close = cursor.peek();
+    if (cursor.kind(close) !== ")") cursor.fail("Unbalanced parentheses", "Expected a closing parenthesis to terminate the expression.", cursor.range(close));
+    cursor.read();
+    cursor.countNewlines(newlines);
+    return { kind: "parentheses", inner, ...this.#span(open, close) };
   }
 
   #name(index: number): Expression {
@@ -252,10 +264,10 @@ export class ExpressionParser {
     if (cursor.kind(open) !== "(") cursor.fail("Missing open parenthesis", "Function selector must be followed by an open parenthesis to begin the function call.", cursor.range(open));
     cursor.read();
     const nameRange = this.#span(first, last);
-    return cursor.withNewlines(false, () => {
-      const { args, expandFinal, close } = this.#arguments(first, open);
-      return { kind: "call", name, nameRange, args, expandFinal, openParenRange: cursor.range(open), closeParenRange: cursor.range(close), ...this.#span(first, close) };
-    });
+    const newlines = cursor.countNewlines(false);
+    const { args, expandFinal, close } = this.#arguments(first, open);
+    cursor.countNewlines(newlines);
+    return { kind: "call", name, nameRange, args, expandFinal, openParenRange: cursor.range(open), closeParenRange: cursor.range(close), ...this.#span(first, close) };
   }
 
   #arguments(first: number, open: number): { args: Expression[]; expandFinal: boolean; close: number } {
@@ -294,19 +306,20 @@ export class ExpressionParser {
 
   #tuple(open: number): Expression {
     const cursor = this.#cursor;
-    return cursor.withNewlines(false, () => {
-      const items: Expression[] = [];
-      for (;;) {
-        if (cursor.peekKind() === "]") break;
-        if (cursor.peekKind() === "eof") this.#unterminatedTuple(open);
-        items.push(this.parse());
-        const next = cursor.peek();
-        if (cursor.kind(next) === ",") cursor.read();
-        else if (cursor.kind(next) === "eof") this.#unterminatedTuple(open);
-        else if (cursor.kind(next) !== "]") cursor.fail("Missing item separator", "Expected a comma to mark the beginning of the next item.", cursor.range(next));
-      }
-      return { kind: "tuple", items, openRange: cursor.range(open), ...this.#span(open, cursor.read()) };
-    });
+    const newlines = cursor.countNewlines(false);
+    const items: Expression[] = [];
+    for (;;) {
+      if (cursor.peekKind() === "]") break;
+      if (cursor.peekKind() === "eof") this.#unterminatedTuple(open);
+      items.push(this.parse());
+      const next = cursor.peek();
+      if (cursor.kind(next) === ",") cursor.read();
+      else if (cursor.kind(next) === "eof") this.#unterminatedTuple(open);
+      else if (cursor.kind(next) !== "]") cursor.fail("Missing item separator", "Expected a comma to mark the beginning of the next item.", cursor.range(next));
+    }
+    const close = cursor.read();
+    cursor.countNewlines(newlines);
+    return { kind: "tuple", items, openRange: cursor.range(open), ...this.#span(open, close) };
   }
 
   #unterminatedTuple(open: number): never {
@@ -316,22 +329,23 @@ export class ExpressionParser {
 
   #object(open: number): Expression {
     const cursor = this.#cursor;
-    return cursor.withNewlines(true, () => {
-      const items: ObjectItem[] = [];
-      for (;;) {
-        while (cursor.take("newline"));
-        if (cursor.peekKind() === "}") break;
-        if (cursor.peekKind() === "eof") this.#unterminatedObject(open);
-        items.push(this.#objectItem(open));
-        const next = cursor.peek();
-        const kind = cursor.kind(next);
-        if (kind === "}") break;
-        if (kind === "eof") this.#unterminatedObject(open);
-        if (kind !== "," && kind !== "newline") cursor.fail("Missing attribute separator", "Expected a newline or comma to mark the beginning of the next attribute.", cursor.range(next));
-        cursor.read();
-      }
-      return { kind: "object", items, json: false, openRange: cursor.range(open), ...this.#span(open, cursor.read()) };
-    });
+    const newlines = cursor.countNewlines(true);
+    const items: ObjectItem[] = [];
+    for (;;) {
+      while (cursor.take("newline"));
+      if (cursor.peekKind() === "}") break;
+      if (cursor.peekKind() === "eof") this.#unterminatedObject(open);
+      items.push(this.#objectItem(open));
+      const next = cursor.peek();
+      const kind = cursor.kind(next);
+      if (kind === "}") break;
+      if (kind === "eof") this.#unterminatedObject(open);
+      if (kind !== "," && kind !== "newline") cursor.fail("Missing attribute separator", "Expected a newline or comma to mark the beginning of the next attribute.", cursor.range(next));
+      cursor.read();
+    }
+    const close = cursor.read();
+    cursor.countNewlines(newlines);
+    return { kind: "object", items, json: false, openRange: cursor.range(open), ...this.#span(open, close) };
   }
 
   #objectItem(open: number): ObjectItem {
@@ -359,35 +373,33 @@ export class ExpressionParser {
   /** `for` directly after a bracket, newlines aside. */
   #isFor(): boolean {
     const cursor = this.#cursor;
-    return cursor.withNewlines(false, () => {
-      const { kinds } = cursor.tokens;
-      let index = this.#lookahead();
-      while (kinds[index] === "newline" || kinds[index] === "comment") index++;
-      return kinds[index] === "identifier" && cursor.text(index) === "for";
-    });
-  }
-
-  /** The next token without moving over newlines that may count. */
-  #lookahead(): number {
-    return this.#cursor.withNewlines(true, () => this.#cursor.peek());
+    const { kinds } = cursor.tokens;
+    // Looks ahead without moving over newlines that may count.
+    const newlines = cursor.countNewlines(true);
+    let index = cursor.peek();
+    cursor.countNewlines(newlines);
+    while (kinds[index] === "newline" || kinds[index] === "comment") index++;
+    return kinds[index] === "identifier" && cursor.text(index) === "for";
   }
 
   #for(open: number, end: "]" | "}"): Expression {
     const cursor = this.#cursor;
-    return cursor.withNewlines(false, () => {
-      cursor.read();
-      const names = [this.#forName("variable name after 'for'.")];
-      if (cursor.take(",")) names.push(this.#forName("value variable name after comma."));
-      const word = cursor.peek();
-      if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in") this.#forFailure("For expression requires the 'in' keyword after its name declarations.", cursor.range(word));
-      cursor.read();
-      const collection = this.parse();
-      const colon = cursor.peek();
-      if (cursor.kind(colon) !== ":") this.#forFailure("For expression requires a colon after the collection expression.", cursor.range(colon));
-      cursor.read();
-      const [first, second] = names;
-      return this.#forBody(open, end, { keyName: second === undefined ? undefined : first, valueName: second ?? (first as string), collection });
-    });
+    const newlines = cursor.countNewlines(false);
+    cursor.read();
+    const names = [this.#forName("variable name after 'for'.")];
+    if (cursor.take(",")) names.push(this.#forName("value variable name after comma."));
+    const word = cursor.peek();
+    if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in") this.#forFailure("For expression requires the 'in' keyword after its name declarations.", cursor.range(word));
+    cursor.read();
+    const collection = this.parse();
+    const colon = cursor.peek();
+    if (cursor.kind(colon) !== ":") this.#forFailure("For expression requires a colon after the collection expression.", cursor.range(colon));
+    cursor.read();
+    const [first, second] = names;
+    const head = { keyName: second === undefined ? undefined : first, valueName: second ?? (first as string), collection };
+    const node = this.#forBody(open, end, head);
+    cursor.countNewlines(newlines);
+    return node;
   }
 
   #forBody(open: number, end: "]" | "}", head: { keyName: string | undefined; valueName: string; collection: Expression }): Expression {

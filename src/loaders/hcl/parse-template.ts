@@ -12,7 +12,9 @@ type Part =
   | { readonly kind: "interpolation"; readonly expression: Expression; readonly range: SourceRange }
   | { readonly kind: "if"; readonly condition: Expression; readonly range: SourceRange }
   | { readonly kind: "for"; readonly names: readonly string[]; readonly collection: Expression; readonly range: SourceRange }
-  | { readonly kind: "else" | "endif" | "endfor"; readonly range: SourceRange };
+  | { readonly kind: "else"; readonly range: SourceRange }
+  | { readonly kind: "endif"; readonly range: SourceRange }
+  | { readonly kind: "endfor"; readonly range: SourceRange };
 
 export interface TemplateSource {
   readonly cursor: Cursor;
@@ -56,7 +58,9 @@ function readParts(source: TemplateSource): Part[] {
       strip = false;
     } else if (kind === "${" || kind === "%{") {
       cursor.read();
-      const part = cursor.withNewlines(false, () => (kind === "${" ? readInterpolation(source, index) : readDirective(source, index)));
+      const newlines = cursor.countNewlines(false);
+      const part = kind === "${" ? readInterpolation(source, index) : readDirective(source, index);
+      cursor.countNewlines(newlines);
       parts.push(part.part);
       strip = part.strip;
     } else {
@@ -256,12 +260,19 @@ class TreeBuilder {
       this.#at++;
       if (part.kind === "literal") nodes.push({ kind: "literal", value: string(part.text), ...part.range });
       else if (part.kind === "interpolation") nodes.push(part.expression);
-      else nodes.push(this.#cursor.nested(() => (part.kind === "if" ? this.#conditional(part) : this.#loop(part as Part & { kind: "for" }))));
+      else nodes.push(this.#directive(part));
     }
     return nodes;
   }
 
-  #conditional(open: Part & { kind: "if" }): Expression {
+  #directive(part: Extract<Part, { kind: "if" | "for" }>): Expression {
+    this.#cursor.enter();
+    const node = part.kind === "if" ? this.#conditional(part) : this.#loop(part);
+    this.#cursor.leave();
+    return node;
+  }
+
+  #conditional(open: Extract<Part, { kind: "if" }>): Expression {
     const then = this.#sequence();
     let otherwise: Expression[] = [];
     let next = this.#parts[this.#at];
@@ -278,7 +289,7 @@ class TreeBuilder {
     return { kind: "conditional", condition: open.condition, then: { kind: "template", parts: then, ...range }, else: { kind: "template", parts: otherwise, ...range }, ...range };
   }
 
-  #loop(open: Part & { kind: "for" }): Expression {
+  #loop(open: Extract<Part, { kind: "for" }>): Expression {
     const body = this.#sequence();
     const next = this.#parts[this.#at];
     if (!next) return this.#missing("for", "endfor", open.range);
