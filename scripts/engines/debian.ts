@@ -1,5 +1,5 @@
 /**
- * dockerd, a registry and busybox from Debian's packages, unpacked into the private folder without installing anything.
+ * dockerd, a registry and busybox (and Go where it is needed) from Debian's packages, unpacked into the private folder without installing anything.
  * The engine itself comes from the next release, whose packages run on this one; what must fit the machine's kernel and
  * libraries (runc) comes from the machine's own release. The mirror is the one the machine's apt uses.
  */
@@ -30,23 +30,41 @@ export function debianRelease(): string | undefined {
   return /^ID=debian$/m.test(text) ? /^VERSION_CODENAME=(\w+)$/m.exec(text)?.[1] : undefined;
 }
 
-/** Downloads and unpacks the packages, unless they are there. */
+/** Downloads and unpacks the engines' packages, unless they are there. */
 export async function installDebianPackages(layout: EngineLayout, release: string): Promise<void> {
-  const stamp = join(layout.packages, "complete");
+  const names = [...ENGINE_PACKAGES.map((name) => `${name}/${ENGINE_SUITE}`), ...OWN_PACKAGES.map((name) => `${name}/${release}`)];
+  await install(layout, release, layout.packages, () => Promise.resolve(names));
+}
+
+/** Downloads and unpacks the Go compiler of the next release; gives its program. */
+export async function installDebianGo(layout: EngineLayout, release: string): Promise<string> {
+  await install(layout, release, layout.go, async (apt) => {
+    const about = await runCommand("apt-cache", [...apt, "show", `golang-go/${ENGINE_SUITE}`]);
+    const version = /^Depends:.*\bgolang-([\d.]+)-go\b/m.exec(about)?.[1];
+    if (version === undefined) throw new SetupError(`${ENGINE_SUITE} has no Go compiler`);
+    return [`golang-${version}-go/${ENGINE_SUITE}`, `golang-${version}-src/${ENGINE_SUITE}`];
+  });
+  const roots = join(layout.go, "usr/lib");
+  return join(roots, readdirSync(roots).find((name) => name.startsWith("go-")) ?? "", "bin/go");
+}
+
+/** Unpacks packages into a folder that is complete when it holds the file `complete`. */
+async function install(layout: EngineLayout, release: string, into: string, choose: (apt: readonly string[]) => Promise<readonly string[]>): Promise<void> {
+  const stamp = join(into, "complete");
   if (existsSync(stamp)) return;
-  rmSync(layout.packages, { recursive: true, force: true });
-  mkdirSync(layout.packages, { recursive: true });
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
   const archives = join(layout.download, "archives");
   mkdirSync(join(layout.download, "lists/partial"), { recursive: true });
   mkdirSync(join(archives, "partial"), { recursive: true });
   const apt = await aptOptions(layout, release);
   say(`engines: reading the package lists of ${release} and ${ENGINE_SUITE}`);
   await runCommand("apt-get", [...apt, "update", "--error-on=any"]);
-  say("engines: downloading packages (60 MB)");
-  const wanted = [...ENGINE_PACKAGES.map((name) => `${name}/${ENGINE_SUITE}`), ...OWN_PACKAGES.map((name) => `${name}/${release}`)];
-  await runCommand("apt-get", [...apt, "download", ...wanted], { cwd: archives });
+  const names = await choose(apt);
+  say(`engines: downloading ${names.map((name) => name.replace(/\/.*/, "")).join(", ")}`);
+  await runCommand("apt-get", [...apt, "download", ...names], { cwd: archives });
   const files = readdirSync(archives).filter((name) => name.endsWith(".deb"));
-  for (const file of files) await runCommand("dpkg", ["-x", join(archives, file), layout.packages]);
+  for (const file of files) await runCommand("dpkg", ["-x", join(archives, file), into]);
   writeFileSync(stamp, `${files.join("\n")}\n`);
   rmSync(layout.download, { recursive: true, force: true });
 }

@@ -15,6 +15,8 @@ export interface EngineLayout {
   readonly root: string;
   /** Unpacked distribution packages. */
   readonly packages: string;
+  /** An unpacked Go compiler, where the machine has none. */
+  readonly go: string;
   /** Programs built from source. */
   readonly bin: string;
   /** Package lists and downloads; removed when unpacked. */
@@ -25,7 +27,7 @@ export interface EngineLayout {
 
 export function engineLayout(env: Environment): EngineLayout {
   const root = engineFolder(env);
-  return { root, packages: join(root, "packages"), bin: join(root, "bin"), download: join(root, "download"), run: runFolder(root) };
+  return { root, packages: join(root, "packages"), bin: join(root, "bin"), go: join(root, "go"), download: join(root, "download"), run: runFolder(root) };
 }
 
 /** Engines put sockets deep in their folders, and the path of a socket has room for 107 bytes only. */

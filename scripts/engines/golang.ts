@@ -43,13 +43,21 @@ export const GO_PROGRAMS: readonly GoProgram[] = [
   },
 ];
 
-export const hasGo = (): boolean => spawnSync("go", ["version"], { stdio: "ignore" }).status === 0;
+/** The machine's Go compiler; undefined when there is none, or one too old to fetch a newer one by itself. */
+export function findGo(): string | undefined {
+  const { status, stdout } = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8" });
+  const minor = /^go1\.(\d+)/.exec(stdout ?? "")?.[1];
+  return status === 0 && Number(minor) >= 21 ? "go" : undefined;
+}
+
+/** Whether everything is built already, so that no compiler is needed. */
+export const allBuilt = (layout: EngineLayout): boolean => GO_PROGRAMS.every((program) => existsSync(goProgramPath(layout, program)));
 
 /** Where a program of this version is, or would be. */
 export const goProgramPath = (layout: EngineLayout, { name, version }: GoProgram): string => join(layout.bin, `${name}-${version}`);
 
 /** Builds what is not there yet. */
-export async function buildGoPrograms(layout: EngineLayout): Promise<void> {
+export async function buildGoPrograms(layout: EngineLayout, go: string): Promise<void> {
   mkdirSync(layout.bin, { recursive: true });
   for (const program of GO_PROGRAMS) {
     const path = goProgramPath(layout, program);
@@ -57,9 +65,9 @@ export async function buildGoPrograms(layout: EngineLayout): Promise<void> {
     say(`engines: building ${program.name} ${program.version} (minutes the first time)`);
     // Outside any module, so that nothing of this folder has a say.
     const where = { cwd: layout.root, env: { ...process.env, GOFLAGS: "", GOWORK: "off", GO111MODULE: "on", CGO_ENABLED: "0" }, timeout: 1_800_000 };
-    const { Dir } = JSON.parse(await runCommand("go", ["mod", "download", "-json", `${program.module}@${program.version}`], where)) as { readonly Dir: string };
+    const { Dir } = JSON.parse(await runCommand(go, ["mod", "download", "-json", `${program.module}@${program.version}`], where)) as { readonly Dir: string };
     const flags = ["-buildvcs=false", "-ldflags", `-s -w -X ${program.versionVariable}=${program.version}`];
-    await runCommand("go", ["build", "-C", Dir, ...flags, "-o", `${path}.new`, program.folder], where);
+    await runCommand(go, ["build", "-C", Dir, ...flags, "-o", `${path}.new`, program.folder], where);
     renameSync(`${path}.new`, path);
   }
 }

@@ -1,9 +1,9 @@
 /** Provides what is missing for the demo and the engine tests, in a private folder. */
 import { mkdirSync } from "node:fs";
-import { debianRelease, installDebianPackages } from "./debian.ts";
+import { debianRelease, installDebianGo, installDebianPackages } from "./debian.ts";
 import type { EngineLayout } from "./folder.ts";
 import { findBuildkit, findDocker } from "./found.ts";
-import { buildGoPrograms, hasGo } from "./golang.ts";
+import { allBuilt, buildGoPrograms, findGo } from "./golang.ts";
 import { findPrograms } from "./programs.ts";
 import { say, SetupError } from "./progress.ts";
 
@@ -19,12 +19,15 @@ export async function installEngines(layout: EngineLayout): Promise<void> {
   }
   mkdirSync(layout.root, { recursive: true, mode: 0o700 });
   const release = debianRelease();
-  const go = hasGo();
   if (process.getuid?.() !== 0) throw new SetupError(`private engines need root to run. ${OTHERWISE}`);
-  if (release === undefined && !go) throw new SetupError(`private engines need Debian (for its packages) or Go. ${OTHERWISE}`);
+  let go = findGo();
+  if (release === undefined && go === undefined) throw new SetupError(`private engines need Debian (for its packages) or Go. ${OTHERWISE}`);
   if (release !== undefined) await installDebianPackages(layout, release);
-  if (go) await buildGoPrograms(layout);
-  else say("engines: no Go here, so neither a stand-alone buildkitd nor the reference is built; their tests are skipped");
+  if (!allBuilt(layout)) {
+    if (go === undefined && release !== undefined && allRequired()) go = await installDebianGo(layout, release);
+    if (go !== undefined) await buildGoPrograms(layout, go);
+    else say("engines: no Go here, so neither a stand-alone buildkitd nor the reference is built; their tests are skipped");
+  }
   const names = Object.keys(findPrograms(layout, process.env));
   say(`engines: ready in ${layout.root}: ${names.join(", ")}`);
 }
