@@ -4,13 +4,13 @@
  * such as `dockerd,buildkitd` uses only these.
  */
 import type { TestProject } from "vitest/node";
+import { findBusybox } from "../../scripts/engines/busybox.ts";
 import { engineLayout, type EngineLayout } from "../../scripts/engines/folder.ts";
 import { findBuildkit, findDocker } from "../../scripts/engines/found.ts";
 import { findPrograms } from "../../scripts/engines/programs.ts";
 import { ownFolder, stopLeftovers } from "../../scripts/engines/running.ts";
 import { startBuildkitd, startDockerd, startRegistry } from "../../scripts/engines/start.ts";
 import { findReference } from "../fuzz/reference.ts";
-import { findBusybox } from "./rig-busybox.ts";
 
 export type EngineKind = "dockerd" | "dockerd-classic" | "buildkitd";
 
@@ -70,7 +70,7 @@ async function provide(layout: EngineLayout, folder: string): Promise<ProvidedEn
     programs.registry === undefined ? undefined : startRegistry(options),
   ]);
   const reference = findReference();
-  const busybox = findBusybox();
+  const busybox = findBusybox(layout);
   return {
     engines: { dockerd, "dockerd-classic": classic, buildkitd },
     registry: registry === undefined ? { missing: "no registry is installed (npm run engines)" } : { value: registry, own: true },

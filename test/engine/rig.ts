@@ -13,8 +13,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, inject, test } from "vitest";
+import { copyBusybox } from "../../scripts/engines/busybox.ts";
 import { project, type Run, type RunOptions, type Running, start, startTsbake, temporaryFolder } from "../cli/rig.ts";
-import { copyBusybox } from "./rig-busybox.ts";
 import type { EngineKind, Provided, ProvidedEngines } from "./rig-setup.ts";
 
 export { expectSuccess, type Run, type RunOptions, type Running, temporaryFolder } from "../cli/rig.ts";

@@ -1,12 +1,12 @@
-/** A static busybox, which gives images from scratch a shell, so that no test pulls an image. */
+/** A static busybox, which gives images from scratch a shell, so that neither examples nor tests pull one. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { engineLayout } from "../../scripts/engines/folder.ts";
-import { findPrograms } from "../../scripts/engines/programs.ts";
+import type { EngineLayout } from "./folder.ts";
+import { findPrograms } from "./programs.ts";
 
 /** The installed one, or the machine's when it is static. */
-export function findBusybox(): string | undefined {
-  const { busybox } = findPrograms(engineLayout(process.env), process.env);
+export function findBusybox(layout: EngineLayout): string | undefined {
+  const { busybox } = findPrograms(layout, process.env);
   return busybox ?? ["/bin/busybox", "/usr/bin/busybox"].find((path) => existsSync(path) && !readFileSync(path).includes("/ld-linux"));
 }
 

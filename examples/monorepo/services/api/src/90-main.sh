@@ -1,0 +1,2 @@
+echo "$SERVICE $VERSION: $(catalogue | wc -l) products"
+catalogue

@@ -1,0 +1,2 @@
+echo "$SERVICE $VERSION: $(wc -l < /srv/index) words"
+grep -i -- "${1:-.}" /srv/index
