@@ -1,0 +1,80 @@
+/**
+ * Flow collections whose lines are indented less than the block around them: the reference accepts them,
+ * the `yaml` package does not. Their lines are given a deep indentation before parsing again.
+ */
+
+export interface Reindented {
+  readonly text: string;
+  /** From an offset in `text` to one in the original. */
+  readonly originalOffset: (offset: number) => number;
+  /** Start offsets, in the original, of the lines that were indented. */
+  readonly lines: ReadonlySet<number>;
+}
+
+const INDENT = " ".repeat(1000);
+
+/** Indents the line at `place` (in the current text) and those after it up to the end of the collection. */
+export function reindentFlows(original: string, current: Reindented, place: number): Reindented | undefined {
+  const at = Math.min(current.originalOffset(place), original.length);
+  const start = original.lastIndexOf("\n", at - 1) + 1;
+  if (current.lines.has(start) || start >= original.length) return undefined;
+  const lines = new Set(current.lines);
+  for (const line of linesToClose(original, start)) lines.add(line);
+  return rebuild(original, lines);
+}
+
+/** Starts of the lines from `start` on that lie within at least one bracket that was opened before. */
+function linesToClose(text: string, start: number): number[] {
+  const out = [start];
+  let depth = 1;
+  let quote = "";
+  for (let i = start; i < text.length; i++) {
+    const char = text[i] as string;
+    if (char === "\n") {
+      if (text.startsWith("---", i + 1)) break;
+      out.push(i + 1);
+    } else if (quote !== "") {
+      if (char === "\\" && quote === '"') i++;
+      else if (char === quote) quote = "";
+    } else if ((char === '"' || char === "'") && /[\s,[{:]/.test(text[i - 1] ?? " ")) quote = char;
+    else if (char === "#" && /\s/.test(text[i - 1] ?? " ")) i = endOfLine(text, i) - 1;
+    else if (char === "[" || char === "{") depth++;
+    else if ((char === "]" || char === "}") && --depth === 0) return out;
+  }
+  return [start];
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end < 0 ? text.length : end;
+}
+
+function rebuild(original: string, lines: ReadonlySet<number>): Reindented {
+  const starts = [...lines].sort((a, b) => a - b);
+  /** For each indented line: where its content starts in the new text and in the original. */
+  const marks: { readonly line: number; readonly to: number; readonly from: number }[] = [];
+  let text = "";
+  let done = 0;
+  for (const start of starts) {
+    text += original.slice(done, start);
+    let content = start;
+    while (original[content] === " " || original[content] === "\t") content++;
+    const line = text.length;
+    text += INDENT;
+    marks.push({ line, to: text.length, from: content });
+    done = content;
+  }
+  text += original.slice(done);
+  const originalOffset = (offset: number): number => {
+    let low = 0;
+    let high = marks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((marks[middle] as (typeof marks)[number]).line <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const mark = marks[low - 1];
+    return mark === undefined ? offset : mark.from + Math.max(0, offset - mark.to);
+  };
+  return { text, originalOffset, lines };
+}
