@@ -203,6 +203,8 @@ export interface Block {
   readonly typeRange: SourceRange;
   /** Type and labels. */
   readonly headerRange: SourceRange;
+  /** The opening brace, where there is one. */
+  readonly openRange?: SourceRange;
 }
 
 /** What a body may hold: JSON cannot tell a block from an attribute without it. */

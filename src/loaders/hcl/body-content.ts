@@ -34,7 +34,10 @@ export function readBody(raw: RawBody, schema: BodySchema, strict: boolean): Bod
 }
 
 function unsupportedArgument(attribute: Attribute, raw: RawBody, schema: BodySchema): Diagnostic {
-  const candidates = (schema.attributes ?? []).map((row) => row.name).filter((name) => !raw.attributes.has(name)).sort();
+  const candidates = (schema.attributes ?? [])
+    .map((row) => row.name)
+    .filter((name) => !raw.attributes.has(name))
+    .sort();
   const guess = nearName(attribute.name, candidates);
   const block = schema.blocks.some((row) => row.type === attribute.name) ? ` Did you mean to define a block of type "${attribute.name}"?` : "";
   const hint = guess ? ` Did you mean "${guess}"?` : block;
@@ -43,8 +46,13 @@ function unsupportedArgument(attribute: Attribute, raw: RawBody, schema: BodySch
 }
 
 function unsupportedBlock(block: Block, schema: BodySchema): Diagnostic {
-  const guess = nearName(block.type, schema.blocks.map((row) => row.type));
-  const argument = (schema.attributes ?? []).some((row) => row.name === block.type) ? ` Did you mean to define argument "${block.type}"? If so, use the equals sign to assign it a value.` : "";
+  const guess = nearName(
+    block.type,
+    schema.blocks.map((row) => row.type),
+  );
+  const argument = (schema.attributes ?? []).some((row) => row.name === block.type)
+    ? ` Did you mean to define argument "${block.type}"? If so, use the equals sign to assign it a value.`
+    : "";
   const hint = guess ? ` Did you mean "${guess}"?` : argument;
   const detail = `Blocks of type "${block.type}" are not expected here.${hint}`;
   return { severity: "error", code: "hcl.unsupported-block", summary: "Unsupported block type", detail, range: block.typeRange };
@@ -53,13 +61,22 @@ function unsupportedBlock(block: Block, schema: BodySchema): Diagnostic {
 function checkLabels(block: Block, names: readonly string[], diagnostics: Diagnostic[]): boolean {
   const extra = block.labels[names.length];
   if (extra) {
-    const expected = names.length === 0 ? `No labels are expected for ${block.type} blocks.` : `Only ${names.length} labels (${names.join(", ")}) are expected for ${block.type} blocks.`;
+    const expected =
+      names.length === 0
+        ? `No labels are expected for ${block.type} blocks.`
+        : `Only ${names.length} labels (${names.join(", ")}) are expected for ${block.type} blocks.`;
     diagnostics.push({ severity: "error", code: "hcl.labels", summary: `Extraneous label for ${block.type}`, detail: expected, range: extra.range });
     return false;
   }
   const missing = names[block.labels.length];
   if (missing === undefined) return true;
   const detail = `All ${block.type} blocks must have ${names.length} labels (${names.join(", ")}).`;
-  diagnostics.push({ severity: "error", code: "hcl.labels", summary: `Missing ${missing} for ${block.type}`, detail, range: block.headerRange });
+  diagnostics.push({
+    severity: "error",
+    code: "hcl.labels",
+    summary: `Missing ${missing} for ${block.type}`,
+    detail,
+    range: block.openRange ?? block.headerRange,
+  });
   return false;
 }

@@ -65,10 +65,7 @@ function parseBool(text: string): Conversion {
   return refused(`a bool is required${hint}`);
 }
 
-function convertAll(
-  items: readonly Value[],
-  type: Type,
-): { readonly ok: true; readonly items: Value[] } | { readonly ok: false; readonly message: string } {
+function convertAll(items: readonly Value[], type: Type): { readonly ok: true; readonly items: Value[] } | { readonly ok: false; readonly message: string } {
   const converted: Value[] = [];
   for (const item of items) {
     const result = convert(item, type);
@@ -85,9 +82,7 @@ function concreteElement(wanted: Type, source: Type, items: readonly Value[]): T
   return unifyTypes(items.map((item) => item.type)) ?? wanted;
 }
 
-type Settled =
-  | { readonly ok: true; readonly element: Type; readonly items: readonly Value[] }
-  | { readonly ok: false; readonly message: string };
+type Settled = { readonly ok: true; readonly element: Type; readonly items: readonly Value[] } | { readonly ok: false; readonly message: string };
 
 /**
  * Items of one type: where the wanted type left something open, it follows the values, and once more
@@ -166,8 +161,7 @@ export function mismatch(from: Type, to: Type): string {
   }
   if (from.kind === "object" && to.kind === "map") {
     if (to.element.kind === "dynamic") return "all map elements must have the same type";
-    for (const [name, type] of from.attributes)
-      if (!canConvert(type, to.element)) return `element ${JSON.stringify(name)}: ${mismatch(type, to.element)}`;
+    for (const [name, type] of from.attributes) if (!canConvert(type, to.element)) return `element ${JSON.stringify(name)}: ${mismatch(type, to.element)}`;
   }
   if ((from.kind === "tuple" || from.kind === "object") && isCollection(to)) return `${constraintName(to)} required`;
   if (isCollection(from) && isCollection(to)) {
@@ -175,10 +169,7 @@ export function mismatch(from: Type, to: Type): string {
     return sameShape ? `incorrect ${to.kind} element type: ${mismatch(from.element, to.element)}` : `${constraintName(to)} required`;
   }
   const told =
-    isPrimitive(from) !== isPrimitive(to) ||
-    to.kind === "string" ||
-    (isPrimitive(from) && isPrimitive(to)) ||
-    (from.kind === "tuple" && to.kind === "object");
+    isPrimitive(from) !== isPrimitive(to) || to.kind === "string" || (isPrimitive(from) && isPrimitive(to)) || (from.kind === "tuple" && to.kind === "object");
   return told ? `${friendlyName(to)} required, but have ${friendlyName(from)}` : `${constraintName(to)} required`;
 }
 

@@ -28,7 +28,7 @@ export function callValue(node: CallNode, scope: ScopeOrNone, run: EvaluationRun
   const expressions = node.expandFinal ? expandFinal(call) : node.args;
   if (!expressions || !checkCount(call, expressions)) return UNKNOWN;
   if (callee.lazy) {
-    const outcome = callee.lazy({ expressions, scope, evaluate: (expression) => run.apart(expression, scope) });
+    const outcome = callee.lazy({ expressions, evaluate: (expression) => run.apart(expression, scope) });
     return conclude(call, expressions, outcome);
   }
   const args = argumentValues(call, expressions);
@@ -55,7 +55,8 @@ function expandFinal({ node, scope, run }: Call): readonly Expression[] | undefi
   const problems = run.diagnostics.length;
   const value = run.value(last, scope);
   if (run.diagnostics.length > problems) return undefined;
-  const refuse = (detail: string): undefined => void run.error("expanding-argument", "Invalid expanding argument value", `The expanding argument (indicated by ...) must ${detail}.`, last);
+  const refuse = (detail: string): undefined =>
+    void run.error("expanding-argument", "Invalid expanding argument value", `The expanding argument (indicated by ...) must ${detail}.`, last);
   const { kind } = value.type;
   if (kind !== "dynamic" && kind !== "list" && kind !== "set" && kind !== "tuple") return refuse("be of a tuple, list, or set type");
   if (value.state === "null") return refuse("not be null");

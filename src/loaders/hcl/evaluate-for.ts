@@ -2,7 +2,7 @@
 import type { Expression, ForNode } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { bounded } from "./evaluate-collection.ts";
-import { type EvaluationRun, type ScopeOrNone } from "./evaluation.ts";
+import type { EvaluationRun, ScopeOrNone } from "./evaluation.ts";
 import { newBudget, type Scope } from "./scope.ts";
 import { friendlyName, isCollection } from "./types.ts";
 import { BOOL, boolOf, entriesOf, int, itemsOf, object, STRING, string, textOf, tuple, UNKNOWN, type Value } from "./values.ts";

@@ -1,7 +1,7 @@
 /** Expressions of the JSON profile: JSON values whose strings are templates (spec/hcl.md 7.3). */
 import type { Expression, JsonStringNode } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
-import { type JsonNode, type JsonProperty } from "./json-tree.ts";
+import type { JsonNode, JsonProperty } from "./json-tree.ts";
 import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
 import { scanTemplate } from "./lexer.ts";
 import { parseWholeTemplate } from "./native-body.ts";
@@ -47,14 +47,18 @@ function templateNode(text: string, place: { readonly file: JsonStringNode["file
   const range = rangeOf(place);
   let parsed: ReturnType<JsonStringNode["template"]> | undefined;
   const template = (): ReturnType<JsonStringNode["template"]> => {
-    parsed ??= text.includes("${") || text.includes("%{") ? parseText(text, range) : { expression: { kind: "literal", value: string(text), ...range }, diagnostics: [] };
+    parsed ??=
+      text.includes("${") || text.includes("%{") ? parseText(text, range) : { expression: { kind: "literal", value: string(text), ...range }, diagnostics: [] };
     return parsed;
   };
   return { kind: "json-string", text, template, ...range };
 }
 
 /** Offsets count from behind the opening quote in the decoded text: an escape counts as what it stands for. */
-function parseText(text: string, range: { readonly file: JsonStringNode["file"]; readonly start: number; readonly end: number }): ReturnType<JsonStringNode["template"]> {
+function parseText(
+  text: string,
+  range: { readonly file: JsonStringNode["file"]; readonly start: number; readonly end: number },
+): ReturnType<JsonStringNode["template"]> {
   const tokens = scanTemplate(text);
   const offset = range.start + 1;
   const lexical = lexicalDiagnostics(range.file, tokens, offset);

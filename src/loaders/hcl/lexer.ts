@@ -5,10 +5,55 @@
 import { isIdentifierPart, isIdentifierStart } from "./identifiers.ts";
 
 export type TokenKind =
-  | "{" | "}" | "[" | "]" | "(" | ")" | "=" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "&&" | "||" | "!" | "." | "," | "..." | "*" | "/" | "%" | "+" | "-"
-  | ":" | "::" | "?" | "=>" | "open-quote" | "close-quote" | "open-heredoc" | "close-heredoc" | "${" | "%{" | "end-sequence"
-  | "number" | "identifier" | "chunk" | "comment" | "newline" | "eof"
-  | "bitwise" | "backquote" | "apostrophe" | "semicolon" | "bad-utf8" | "quoted-newline" | "curly-quote" | "invalid";
+  | "{"
+  | "}"
+  | "["
+  | "]"
+  | "("
+  | ")"
+  | "="
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "&&"
+  | "||"
+  | "!"
+  | "."
+  | ","
+  | "..."
+  | "*"
+  | "/"
+  | "%"
+  | "+"
+  | "-"
+  | ":"
+  | "::"
+  | "?"
+  | "=>"
+  | "open-quote"
+  | "close-quote"
+  | "open-heredoc"
+  | "close-heredoc"
+  | "${"
+  | "%{"
+  | "end-sequence"
+  | "number"
+  | "identifier"
+  | "chunk"
+  | "comment"
+  | "newline"
+  | "eof"
+  | "bitwise"
+  | "backquote"
+  | "apostrophe"
+  | "semicolon"
+  | "bad-utf8"
+  | "quoted-newline"
+  | "curly-quote"
+  | "invalid";
 
 /** Parallel arrays: a token is an index. Offsets are UTF-16 and half-open. */
 export interface Tokens {
@@ -26,7 +71,17 @@ const NUMBER = /\d(?:(?:\d|\.|[eE][+-]?\d)*(?:\d|[eE][+-]?\d))?/y;
 const HEREDOC = /<<(-?)([^\s"#/<$%{}()[\],;'`]+)\r?\n/y;
 const TWO: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "=>", "::"]);
 const ONE: ReadonlySet<string> = new Set(["[", "]", "(", ")", "=", "<", ">", "!", ".", ",", "*", "/", "%", "+", "-", ":", "?"]);
-const BROKEN: Readonly<Record<string, TokenKind>> = { "&": "bitwise", "|": "bitwise", "^": "bitwise", "~": "bitwise", "`": "backquote", "'": "apostrophe", ";": "semicolon", "“": "curly-quote", "”": "curly-quote" };
+const BROKEN: Readonly<Record<string, TokenKind>> = {
+  "&": "bitwise",
+  "|": "bitwise",
+  "^": "bitwise",
+  "~": "bitwise",
+  "`": "backquote",
+  "'": "apostrophe",
+  ";": "semicolon",
+  "“": "curly-quote",
+  "”": "curly-quote",
+};
 
 class Lexer {
   readonly #text: string;

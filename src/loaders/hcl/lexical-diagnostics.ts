@@ -15,10 +15,19 @@ const MESSAGES: { readonly [Kind in TokenKind]?: (text: string) => Message } = {
   bitwise: (text) => ["Unsupported operator", `Bitwise operators are not supported.${OPERATOR_HINT[text] ?? ""}`],
   backquote: () => ["Invalid character", 'The "`" character is not valid. To create a multi-line string, use the "heredoc" syntax, like "<<EOT".'],
   apostrophe: () => ["Invalid character", 'Single quotes are not valid. Use double quotes (") to enclose strings.'],
-  semicolon: () => ["Invalid character", 'The ";" character is not valid. Use newlines to separate arguments and blocks, and commas to separate items in collection values.'],
+  semicolon: () => [
+    "Invalid character",
+    'The ";" character is not valid. Use newlines to separate arguments and blocks, and commas to separate items in collection values.',
+  ],
   "bad-utf8": () => ["Invalid character encoding", "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your editor."],
-  "quoted-newline": () => ["Invalid multi-line string", 'Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.'],
-  "curly-quote": () => ["Invalid character", '"Curly quotes" are not valid here. These can sometimes be inadvertently introduced when sharing code via documents or discussion forums. It might help to replace the character with a "straight quote".'],
+  "quoted-newline": () => [
+    "Invalid multi-line string",
+    'Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.',
+  ],
+  "curly-quote": () => [
+    "Invalid character",
+    '"Curly quotes" are not valid here. These can sometimes be inadvertently introduced when sharing code via documents or discussion forums. It might help to replace the character with a "straight quote".',
+  ],
   invalid: () => ["Invalid character", "This character is not used within the language."],
 };
 

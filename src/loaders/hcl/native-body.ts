@@ -124,7 +124,11 @@ class BodyParser {
       blocks.push(this.#block(name));
       cursor.leave();
     } else {
-      cursor.fail("Argument or block definition required", `${REQUIRED} To set an argument, use the equals sign "=" to introduce the argument value.`, cursor.range(name));
+      cursor.fail(
+        "Argument or block definition required",
+        `${REQUIRED} To set an argument, use the equals sign "=" to introduce the argument value.`,
+        cursor.range(name),
+      );
     }
   }
 
@@ -154,7 +158,14 @@ class BodyParser {
     if (previous) {
       const detail = `The argument "${attribute.name}" was already set at ${formatRange(previous.nameRange)}. Each argument may be set only once.`;
       const related = [{ message: `"${attribute.name}" was first set here`, range: previous.nameRange }];
-      throw new SyntaxFailure({ severity: "error", code: "hcl.attribute-redefined", summary: "Attribute redefined", detail, range: attribute.nameRange, related });
+      throw new SyntaxFailure({
+        severity: "error",
+        code: "hcl.attribute-redefined",
+        summary: "Attribute redefined",
+        detail,
+        range: attribute.nameRange,
+        related,
+      });
     }
     attributes.set(attribute.name, attribute);
   }
@@ -179,7 +190,14 @@ class BodyParser {
     if (cursor.kind(after) !== "newline" && cursor.kind(after) !== "eof") {
       cursor.fail("Missing newline after block definition", "A block definition must end with a newline.", cursor.range(after));
     }
-    return { type: cursor.text(name), labels, body, typeRange: cursor.range(name), headerRange: cursor.between(cursor.start(name), last) };
+    return {
+      type: cursor.text(name),
+      labels,
+      body,
+      typeRange: cursor.range(name),
+      headerRange: cursor.between(cursor.start(name), last),
+      openRange: cursor.range(open),
+    };
   }
 
   #headerFailure(index: number): never {
@@ -205,7 +223,11 @@ class BodyParser {
       if (kind === "chunk") text += unescapeChunk(cursor, index);
       else if (kind === "${" || kind === "%{") {
         const mark = kind === "${" ? "$" : "%";
-        cursor.fail("Invalid string literal", `Template sequences are not allowed in this string. To include a literal "${mark}", double it (as "${mark}${mark}") to escape it.`, cursor.range(index));
+        cursor.fail(
+          "Invalid string literal",
+          `Template sequences are not allowed in this string. To include a literal "${mark}", double it (as "${mark}${mark}") to escape it.`,
+          cursor.range(index),
+        );
       } else {
         cursor.fail("Unterminated template string", "No closing marker was found for the string.", cursor.range(index));
       }
@@ -215,7 +237,7 @@ class BodyParser {
   #blockBody(open: number): Body {
     const cursor = this.#cursor;
     const first = cursor.peek();
-    const missing = cursor.between(cursor.end(open), cursor.end(open));
+    const missing = cursor.between(cursor.start(open), cursor.start(open));
     switch (cursor.kind(first)) {
       case "newline":
       case "}":

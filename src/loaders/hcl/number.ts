@@ -64,8 +64,7 @@ export class BigNumber {
     const bits = Math.min(53, 1074 + top);
     if (bits < 0) return this.negative ? -0 : 0;
     const rounded = bits === 0 ? this : rounding(this.negative, this.mantissa, this.exponent, bits);
-    const magnitude =
-      bits === 0 ? (this.mantissa > 1n ? Number.MIN_VALUE : 0) : Number(rounded.mantissa) * 2 ** Math.max(rounded.exponent, -1074);
+    const magnitude = bits === 0 ? (this.mantissa > 1n ? Number.MIN_VALUE : 0) : Number(rounded.mantissa) * 2 ** Math.max(rounded.exponent, -1074);
     return rounded.negative ? -magnitude : magnitude;
   }
 
@@ -182,8 +181,7 @@ function quotient(input: { negative: boolean; top: bigint; bottom: bigint; expon
 /** The reasons for which arithmetic is refused, in the reference's words. */
 export type Arithmetic = BigNumber | { readonly error: string };
 
-const infinity = (negative: boolean, precision: number): BigNumber =>
-  new BigNumber({ negative, mantissa: 0n, exponent: 0, precision, infinite: true });
+const infinity = (negative: boolean, precision: number): BigNumber => new BigNumber({ negative, mantissa: 0n, exponent: 0, precision, infinite: true });
 
 export function negate(x: BigNumber): BigNumber {
   return new BigNumber({ negative: !x.negative, mantissa: x.mantissa, exponent: x.exponent, precision: x.precision, infinite: x.infinite });

@@ -7,7 +7,21 @@ import { parseNumber } from "./number.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { FALSE, NULL, number, TRUE, type Value } from "./values.ts";
 
-const LEVELS: { readonly [Kind in TokenKind]?: number } = { "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6 };
+const LEVELS: { readonly [Kind in TokenKind]?: number } = {
+  "||": 1,
+  "&&": 2,
+  "==": 3,
+  "!=": 3,
+  "<": 4,
+  "<=": 4,
+  ">": 4,
+  ">=": 4,
+  "+": 5,
+  "-": 5,
+  "*": 6,
+  "/": 6,
+  "%": 6,
+};
 
 const LITERALS: Readonly<Record<string, Value>> = { true: TRUE, false: FALSE, null: NULL };
 
@@ -33,7 +47,11 @@ export class ExpressionParser {
     const then = this.parse();
     const colon = cursor.peek();
     if (cursor.kind(colon) !== ":") {
-      cursor.fail("Missing false expression in conditional", "The conditional operator (...?...:...) requires a false expression, delimited by a colon.", cursor.range(colon));
+      cursor.fail(
+        "Missing false expression in conditional",
+        "The conditional operator (...?...:...) requires a false expression, delimited by a colon.",
+        cursor.range(colon),
+      );
     }
     cursor.read();
     const otherwise = this.parse();
@@ -130,7 +148,12 @@ export class ExpressionParser {
       const next = cursor.read();
       const index = cursor.peek();
       const kind = cursor.kind(index);
-      if (kind === "*") cursor.fail("Nested splat expression not allowed", "A splat expression (*) cannot be used inside another attribute-only splat expression.", cursor.range(index));
+      if (kind === "*")
+        cursor.fail(
+          "Nested splat expression not allowed",
+          "A splat expression (*) cannot be used inside another attribute-only splat expression.",
+          cursor.range(index),
+        );
       if (kind !== "identifier" && kind !== "number") cursor.fail("Invalid attribute name", "An attribute name is required after a dot.", cursor.range(index));
       cursor.read();
       const step: TraversalStep =
@@ -172,7 +195,11 @@ export class ExpressionParser {
     cursor.read();
     const close = cursor.peek();
     if (cursor.kind(close) !== "]") {
-      cursor.fail("Missing close bracket on splat index", 'The star for a full splat operator must be immediately followed by a closing bracket ("]").', cursor.closingBracket(close));
+      cursor.fail(
+        "Missing close bracket on splat index",
+        'The star for a full splat operator must be immediately followed by a closing bracket ("]").',
+        cursor.closingBracket(close),
+      );
     }
     cursor.read();
     const markerRange = this.#span(open, close);
@@ -256,18 +283,29 @@ export class ExpressionParser {
     let last = first;
     while (cursor.take("::")) {
       last = cursor.peek();
-      if (cursor.kind(last) !== "identifier") cursor.fail("Missing function name", "Function scope resolution symbol :: must be followed by a function name in this scope.", cursor.range(last));
+      if (cursor.kind(last) !== "identifier")
+        cursor.fail("Missing function name", "Function scope resolution symbol :: must be followed by a function name in this scope.", cursor.range(last));
       cursor.read();
       name += `::${cursor.text(last)}`;
     }
     const open = cursor.peek();
-    if (cursor.kind(open) !== "(") cursor.fail("Missing open parenthesis", "Function selector must be followed by an open parenthesis to begin the function call.", cursor.range(open));
+    if (cursor.kind(open) !== "(")
+      cursor.fail("Missing open parenthesis", "Function selector must be followed by an open parenthesis to begin the function call.", cursor.range(open));
     cursor.read();
     const nameRange = this.#span(first, last);
     const newlines = cursor.countNewlines(false);
     const { args, expandFinal, close } = this.#arguments(first, open);
     cursor.countNewlines(newlines);
-    return { kind: "call", name, nameRange, args, expandFinal, openParenRange: cursor.range(open), closeParenRange: cursor.range(close), ...this.#span(first, close) };
+    return {
+      kind: "call",
+      name,
+      nameRange,
+      args,
+      expandFinal,
+      openParenRange: cursor.range(open),
+      closeParenRange: cursor.range(close),
+      ...this.#span(first, close),
+    };
   }
 
   #arguments(first: number, open: number): { args: Expression[]; expandFinal: boolean; close: number } {
@@ -287,7 +325,11 @@ export class ExpressionParser {
         case "...": {
           cursor.read();
           if (cursor.peekKind() !== ")") {
-            cursor.fail("Missing closing parenthesis", "An expanded function argument (with ...) must be immediately followed by closing parentheses.", cursor.range(next));
+            cursor.fail(
+              "Missing closing parenthesis",
+              "An expanded function argument (with ...) must be immediately followed by closing parentheses.",
+              cursor.range(next),
+            );
           }
           return { args, expandFinal: true, close: cursor.read() };
         }
@@ -300,7 +342,8 @@ export class ExpressionParser {
   }
 
   #unterminatedCall(first: number, open: number): never {
-    const detail = "There is no closing parenthesis for this function call before the end of the file. This may be caused by incorrect parenthesis nesting elsewhere in this file.";
+    const detail =
+      "There is no closing parenthesis for this function call before the end of the file. This may be caused by incorrect parenthesis nesting elsewhere in this file.";
     return this.#cursor.fail("Unterminated function call", detail, this.#span(first, open));
   }
 
@@ -323,7 +366,8 @@ export class ExpressionParser {
   }
 
   #unterminatedTuple(open: number): never {
-    const detail = "There is no corresponding closing bracket before the end of the file. This may be caused by incorrect bracket nesting elsewhere in this file.";
+    const detail =
+      "There is no corresponding closing bracket before the end of the file. This may be caused by incorrect bracket nesting elsewhere in this file.";
     return this.#cursor.fail("Unterminated tuple constructor expression", detail, this.#cursor.range(open));
   }
 
@@ -340,7 +384,8 @@ export class ExpressionParser {
       const kind = cursor.kind(next);
       if (kind === "}") break;
       if (kind === "eof") this.#unterminatedObject(open);
-      if (kind !== "," && kind !== "newline") cursor.fail("Missing attribute separator", "Expected a newline or comma to mark the beginning of the next attribute.", cursor.range(next));
+      if (kind !== "," && kind !== "newline")
+        cursor.fail("Missing attribute separator", "Expected a newline or comma to mark the beginning of the next attribute.", cursor.range(next));
       cursor.read();
     }
     const close = cursor.read();
@@ -357,8 +402,12 @@ export class ExpressionParser {
     if (kind !== "=" && kind !== ":") {
       const needs = 'Expected an equals sign ("=") to mark the beginning of the attribute value.';
       if (kind === "eof") this.#unterminatedObject(open);
-      if (kind === "newline" || kind === ",") cursor.fail("Missing attribute value", 'Expected an attribute value, introduced by an equals sign ("=").', cursor.range(separator));
-      const hint = kind === "identifier" ? " If you intended to given an attribute name containing periods or spaces, write the name in quotes to create a string literal." : "";
+      if (kind === "newline" || kind === ",")
+        cursor.fail("Missing attribute value", 'Expected an attribute value, introduced by an equals sign ("=").', cursor.range(separator));
+      const hint =
+        kind === "identifier"
+          ? " If you intended to given an attribute name containing periods or spaces, write the name in quotes to create a string literal."
+          : "";
       cursor.fail("Missing key/value separator", `${needs}${hint}`, cursor.range(separator));
     }
     cursor.read();
@@ -389,7 +438,8 @@ export class ExpressionParser {
     const names = [this.#forName("variable name after 'for'.")];
     if (cursor.take(",")) names.push(this.#forName("value variable name after comma."));
     const word = cursor.peek();
-    if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in") this.#forFailure("For expression requires the 'in' keyword after its name declarations.", cursor.range(word));
+    if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in")
+      this.#forFailure("For expression requires the 'in' keyword after its name declarations.", cursor.range(word));
     cursor.read();
     const collection = this.parse();
     const colon = cursor.peek();
@@ -421,7 +471,17 @@ export class ExpressionParser {
     if (end === "]" && arrow) this.#forFailure("Key expression is not valid when building a tuple.", first);
     if (end === "}" && !arrow) this.#forFailure("Key expression is required when building an object.", first);
     if (end === "]" && group) this.#forFailure("Grouping ellipsis (...) cannot be used when building a tuple.", cursor.range(dots));
-    return { kind: "for", ...head, key: arrow ? first : undefined, value, condition, group, openRange: cursor.range(open), closeRange: cursor.range(close), ...this.#span(open, close) };
+    return {
+      kind: "for",
+      ...head,
+      key: arrow ? first : undefined,
+      value,
+      condition,
+      group,
+      openRange: cursor.range(open),
+      closeRange: cursor.range(close),
+      ...this.#span(open, close),
+    };
   }
 
   #forName(what: string): string {

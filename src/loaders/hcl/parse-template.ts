@@ -93,19 +93,22 @@ function failInterpolation(source: TemplateSource, close: number, expression: Ex
   const { cursor } = source;
   const kind = cursor.kind(close);
   if (kind === "eof") {
-    const where = "There is no closing brace for this interpolation sequence before the end of the file. This might be caused by incorrect nesting inside the given expression.";
+    const where =
+      "There is no closing brace for this interpolation sequence before the end of the file. This might be caused by incorrect nesting inside the given expression.";
     cursor.fail("Unclosed template interpolation sequence", where, expression);
   }
   if (kind === ":") {
-    const escape = 'Template interpolation doesn\'t expect a colon at this location. Did you intend this to be a literal sequence to be processed as part of another language? If so, you can escape it by starting with "$${" instead of just "${".';
+    const escape =
+      'Template interpolation doesn\'t expect a colon at this location. Did you intend this to be a literal sequence to be processed as part of another language? If so, you can escape it by starting with "$${" instead of just "${".';
     cursor.fail("Extra characters after interpolation expression", escape, cursor.range(close));
   }
   if (kind === "close-quote" || kind === "close-heredoc") {
-    const where = "There is no closing brace for this interpolation sequence before the end of the quoted template. This might be caused by incorrect nesting inside the given expression.";
+    const where =
+      "There is no closing brace for this interpolation sequence before the end of the quoted template. This might be caused by incorrect nesting inside the given expression.";
     cursor.fail("Unclosed template interpolation sequence", where, expression);
   }
   const detail =
-    "Expected a closing brace to end the interpolation expression, but found extra characters.\n\nThis can happen when you include interpolation syntax for another language, such as shell scripting, but forget to escape the interpolation start token. If this is an embedded sequence for another language, escape it by starting with \"$${\" instead of just \"${\".";
+    'Expected a closing brace to end the interpolation expression, but found extra characters.\n\nThis can happen when you include interpolation syntax for another language, such as shell scripting, but forget to escape the interpolation start token. If this is an embedded sequence for another language, escape it by starting with "$${" instead of just "${".';
   return cursor.fail("Extra characters after interpolation expression", detail, cursor.range(close));
 }
 
@@ -115,7 +118,11 @@ function readDirective(source: TemplateSource, open: number): { part: Part; stri
   const { cursor } = source;
   const index = cursor.peek();
   if (cursor.kind(index) !== "identifier") {
-    cursor.fail("Invalid template directive", 'A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.', cursor.range(index));
+    cursor.fail(
+      "Invalid template directive",
+      'A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.',
+      cursor.range(index),
+    );
   }
   cursor.read();
   const keyword = cursor.text(index);
@@ -153,7 +160,8 @@ function readFor(source: TemplateSource): Omit<Part, "range"> {
   const names = [readName(cursor, "For directive requires variable name after 'for'.")];
   if (cursor.take(",")) names.push(readName(cursor, "For directive requires value variable name after comma."));
   const word = cursor.peek();
-  if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in") cursor.fail("Invalid 'for' directive", "For directive requires 'in' keyword after names.", cursor.range(word));
+  if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in")
+    cursor.fail("Invalid 'for' directive", "For directive requires 'in' keyword after names.", cursor.range(word));
   cursor.read();
   return { kind: "for", names, collection: source.parseExpression() } as Omit<Part, "range">;
 }
@@ -191,7 +199,11 @@ export function unescapeChunk(cursor: Cursor, index: number): string {
       i += length;
     } else {
       const symbol = String.fromCodePoint(text.codePointAt(i) ?? 0x5c);
-      cursor.fail("Invalid escape sequence", `The symbol ${JSON.stringify(symbol)} is not a valid escape sequence selector.`, cursor.between(start + i - 1, start + i + symbol.length));
+      cursor.fail(
+        "Invalid escape sequence",
+        `The symbol ${JSON.stringify(symbol)} is not a valid escape sequence selector.`,
+        cursor.between(start + i - 1, start + i + symbol.length),
+      );
     }
   }
   return out;
@@ -280,13 +292,21 @@ class TreeBuilder {
       this.#at++;
       otherwise = this.#sequence();
       next = this.#parts[this.#at];
-      if (next?.kind === "else") this.#cursor.fail("Unexpected else directive", `Already in the else clause for the if started at ${formatRange(open.range)}.`, next.range);
+      if (next?.kind === "else")
+        this.#cursor.fail("Unexpected else directive", `Already in the else clause for the if started at ${formatRange(open.range)}.`, next.range);
     }
     if (!next) return this.#missing("if", "endif", open.range);
-    if (next.kind !== "endif") this.#cursor.fail(`Unexpected ${next.kind} directive`, `Expecting an endif directive for the if started at ${formatRange(open.range)}.`, next.range);
+    if (next.kind !== "endif")
+      this.#cursor.fail(`Unexpected ${next.kind} directive`, `Expecting an endif directive for the if started at ${formatRange(open.range)}.`, next.range);
     this.#at++;
     const range = this.#cursor.between(open.range.start, next.range.end);
-    return { kind: "conditional", condition: open.condition, then: { kind: "template", parts: then, ...range }, else: { kind: "template", parts: otherwise, ...range }, ...range };
+    return {
+      kind: "conditional",
+      condition: open.condition,
+      then: { kind: "template", parts: then, ...range },
+      else: { kind: "template", parts: otherwise, ...range },
+      ...range,
+    };
   }
 
   #loop(open: Extract<Part, { kind: "for" }>): Expression {
@@ -294,7 +314,12 @@ class TreeBuilder {
     const next = this.#parts[this.#at];
     if (!next) return this.#missing("for", "endfor", open.range);
     if (next.kind === "else") this.#cursor.fail("Unexpected else directive", "An else clause is not expected for a for directive.", next.range);
-    if (next.kind !== "endfor") this.#cursor.fail(`Unexpected ${next.kind} directive`, `Expecting an endfor directive corresponding to the for directive at ${formatRange(open.range)}.`, next.range);
+    if (next.kind !== "endfor")
+      this.#cursor.fail(
+        `Unexpected ${next.kind} directive`,
+        `Expecting an endfor directive corresponding to the for directive at ${formatRange(open.range)}.`,
+        next.range,
+      );
     this.#at++;
     const range = this.#cursor.between(open.range.start, next.range.end);
     const [first, second] = open.names;

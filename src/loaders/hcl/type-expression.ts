@@ -47,8 +47,7 @@ export function parseTypeExpression(written: Expression): ParsedType {
   if (expression.kind === "call") return parseConstructor(expression);
   const keyword = keywordOf(expression);
   if (keyword === undefined) {
-    const shape =
-      "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
+    const shape = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
     return refused(shape, expression);
   }
   const primitive = keyword === "any" ? DYNAMIC : PRIMITIVES.get(keyword);
@@ -94,10 +93,7 @@ function parseTuple(argument: Expression): ParsedType {
 
 function parseObject(argument: Expression): ParsedType {
   if (argument.kind !== "object") {
-    return refused(
-      "Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.",
-      argument,
-    );
+    return refused("Object type constructor requires a map whose keys are attribute names and whose values are the corresponding attribute types.", argument);
   }
   const attributes = new Map<string, Type>();
   const optional = new Set<string>();
@@ -125,8 +121,7 @@ function parseAttribute(expression: Expression): ParsedType {
   if (!isOptional(expression)) return parseTypeExpression(expression);
   const [type, ...extra] = expression.args;
   if (!type) return refused("Optional attribute modifier requires the attribute type as its argument.", argumentsRange(expression));
-  if (extra.length > 0)
-    return refused("Optional attribute modifier expects only one argument: the attribute type.", argumentsRange(expression));
+  if (extra.length > 0) return refused("Optional attribute modifier expects only one argument: the attribute type.", argumentsRange(expression));
   return parseTypeExpression(type);
 }
 

@@ -46,8 +46,7 @@ function unifyAs(types: readonly Type[], collectionOf: (element: Type) => Type):
   return unifyCollections(collections);
 }
 
-const elementsOf = (type: Type): readonly Type[] =>
-  type.kind === "tuple" ? type.elements : type.kind === "object" ? [...type.attributes.values()] : [];
+const elementsOf = (type: Type): readonly Type[] => (type.kind === "tuple" ? type.elements : type.kind === "object" ? [...type.attributes.values()] : []);
 
 function unifyObjects(types: readonly Type[]): Type | undefined {
   const objects = types as readonly Extract<Type, { kind: "object" }>[];
@@ -82,8 +81,7 @@ function unifyTuples(types: readonly Type[]): Type | undefined {
   return { kind: "tuple", elements };
 }
 
-const fitting = (types: readonly Type[], wanted: Type): Type | undefined =>
-  types.every((type) => canConvert(type, wanted)) ? wanted : undefined;
+const fitting = (types: readonly Type[], wanted: Type): Type | undefined => (types.every((type) => canConvert(type, wanted)) ? wanted : undefined);
 
 /** The first type, in order of preference, to which all others convert. */
 function pick(types: readonly Type[]): Type | undefined {
@@ -131,9 +129,7 @@ export function canConvert(from: Type, to: Type): boolean {
       return from.kind === "map" && canConvert(from.element, to.element);
     case "tuple":
       return (
-        from.kind === "tuple" &&
-        from.elements.length === to.elements.length &&
-        from.elements.every((element, i) => canConvert(element, to.elements[i] as Type))
+        from.kind === "tuple" && from.elements.length === to.elements.length && from.elements.every((element, i) => canConvert(element, to.elements[i] as Type))
       );
     case "object":
       return attributesFit(from, to);

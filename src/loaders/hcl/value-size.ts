@@ -7,7 +7,7 @@ import { itemsOf, entriesOf, textOf, type Value } from "./values.ts";
 export const MAX_ITEMS = 1_000_000;
 export const MAX_VALUE_DEPTH = 250;
 /** UTF-16 units of one text. */
-export const MAX_TEXT = 16 * 1024 * 1024;
+export const MAX_TEXT: number = 16 * 1024 * 1024;
 /** Texts weigh one more for every so many characters. */
 const CHARACTERS = 64;
 

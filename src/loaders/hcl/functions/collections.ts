@@ -4,23 +4,7 @@ import { identity, valuesEqual } from "../equality.ts";
 import { add, compareNumbers, numberFromInt, type BigNumber } from "../number.ts";
 import { friendlyName, isSequence } from "../types.ts";
 import { unifyTypes } from "../unify.ts";
-import {
-  bool,
-  DYNAMIC,
-  entriesOf,
-  int,
-  itemsOf,
-  list,
-  listOf,
-  number,
-  NUMBER,
-  numberOf,
-  STRING,
-  textOf,
-  tuple,
-  type Type,
-  type Value,
-} from "../values.ts";
+import { bool, DYNAMIC, entriesOf, int, itemsOf, list, listOf, number, NUMBER, numberOf, STRING, textOf, tuple, type Type, type Value } from "../values.ts";
 import { fn, type FunctionTable, NOT_WHOLE, nullable, numeric, param, variadic, wholeNumber } from "./define.ts";
 import { type CallOutcome, failure, result } from "./function.ts";
 
@@ -31,8 +15,7 @@ const elementType = (type: Type): Type => (type.kind === "list" || type.kind ===
 const isOrdered = (type: Type): boolean => type.kind === "list" || type.kind === "tuple";
 
 /** Items in the kind of sequence that they came in. */
-const like = (source: Value, items: readonly Value[]): Value =>
-  source.type.kind === "list" ? list(source.type.element, items) : tuple(items);
+const like = (source: Value, items: readonly Value[]): Value => (source.type.kind === "list" ? list(source.type.element, items) : tuple(items));
 
 function length([collection]: readonly Value[]): CallOutcome {
   const value = collection as Value;
@@ -156,8 +139,7 @@ function chunk([source, sizeValue]: readonly Value[]): CallOutcome {
   return result(list(listOf(elementType(value.type)), chunks));
 }
 
-const SET_SLICE =
-  "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important";
+const SET_SLICE = "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important";
 
 function slice([source, startValue, endValue]: readonly Value[]): CallOutcome {
   const value = source as Value;

@@ -1,8 +1,6 @@
 /** Comma-separated values by RFC 4180, with the reference's errors (spec/hcl.md 6.4). */
 
-export type ParsedCsv =
-  | { readonly ok: true; readonly rows: readonly (readonly string[])[] }
-  | { readonly ok: false; readonly message: string };
+export type ParsedCsv = { readonly ok: true; readonly rows: readonly (readonly string[])[] } | { readonly ok: false; readonly message: string };
 
 const refused = (line: number, reason: string): ParsedCsv => ({ ok: false, message: `CSV parse error on line ${line}: ${reason}` });
 
@@ -41,9 +39,7 @@ export function parseCsv(text: string): ParsedCsv {
   return { ok: true, rows };
 }
 
-type Row =
-  | { readonly ok: true; readonly fields: string[]; readonly next: number }
-  | { readonly ok: false; readonly line: number; readonly reason: string };
+type Row = { readonly ok: true; readonly fields: string[]; readonly next: number } | { readonly ok: false; readonly line: number; readonly reason: string };
 
 /** A row from a line on; quoted fields may run over several lines. */
 function readRow(lines: readonly string[], from: number): Row {

@@ -107,8 +107,7 @@ function addInto(state: Int32Array, values: readonly number[]): void {
 }
 
 function sha1Round(state: Int32Array, w: Int32Array): void {
-  for (let i = 16; i < 80; i++)
-    w[i] = rotateLeft((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
+  for (let i = 16; i < 80; i++) w[i] = rotateLeft((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
   let [a = 0, b = 0, c = 0, d = 0, e = 0] = state;
   for (let i = 0; i < 80; i++) {
     const mix = i < 20 ? (b & c) | (~b & d) : i >= 40 && i < 60 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d;
@@ -162,13 +161,11 @@ function sha512(data: Uint8Array): Uint8Array {
 function sha512Round(state: BigUint64Array, { w, constants }: { readonly w: BigUint64Array; readonly constants: BigUint64Array }): void {
   for (let i = 16; i < 80; i++) {
     const [x, y] = [w[i - 15] as bigint, w[i - 2] as bigint];
-    w[i] =
-      (w[i - 16] as bigint) + (turn(x, 1n) ^ turn(x, 8n) ^ (x >> 7n)) + (w[i - 7] as bigint) + (turn(y, 19n) ^ turn(y, 61n) ^ (y >> 6n));
+    w[i] = (w[i - 16] as bigint) + (turn(x, 1n) ^ turn(x, 8n) ^ (x >> 7n)) + (w[i - 7] as bigint) + (turn(y, 19n) ^ turn(y, 61n) ^ (y >> 6n));
   }
   let [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = state;
   for (let i = 0; i < 80; i++) {
-    const first =
-      h + (turn(e, 14n) ^ turn(e, 18n) ^ turn(e, 41n)) + ((e & f) ^ (~e & MASK & g)) + (constants[i] as bigint) + (w[i] as bigint);
+    const first = h + (turn(e, 14n) ^ turn(e, 18n) ^ turn(e, 41n)) + ((e & f) ^ (~e & MASK & g)) + (constants[i] as bigint) + (w[i] as bigint);
     const second = (turn(a, 28n) ^ turn(a, 34n) ^ turn(a, 39n)) + ((a & b) ^ (a & c) ^ (b & c));
     [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) & MASK, c, b, a, (first + second) & MASK];
   }

@@ -113,17 +113,14 @@ function formatVerb(verb: Verb, from: { readonly format: string; readonly args: 
   if (verb.width > MAX_TEXT || (verb.precision ?? 0) > MAX_TEXT) return { ok: false, message: TOO_LONG };
   if (verb.letter !== "v" && arg.state === "null") return refused("null value cannot be formatted");
   if (verb.letter === "v") return formatAny(verb, arg);
-  if (!wanted)
-    return { ok: false, message: `unsupported format verb '${verb.letter}' in ${JSON.stringify(verb.raw)} at offset ${offset()}` };
+  if (!wanted) return { ok: false, message: `unsupported format verb '${verb.letter}' in ${JSON.stringify(verb.raw)} at offset ${offset()}` };
   const converted = convert(arg, wanted);
   if (!converted.ok) return refused(converted.message);
   const value = converted.value;
   if (wanted === BOOL) return { ok: true, text: String(boolOf(value)) };
   if (wanted === STRING) return { ok: true, text: formatString(verb, textOf(value)) };
   if (!"dboxX".includes(verb.letter)) return { ok: true, text: formatFloat(numberOf(value), verb) };
-  return numberOf(value).isInteger
-    ? { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) }
-    : refused("an integer is required");
+  return numberOf(value).isInteger ? { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) } : refused("an integer is required");
 }
 
 /** Precision 0 is ignored. */

@@ -1,7 +1,6 @@
 /** What a function of the language is, for the evaluator and for the library. */
 import type { Diagnostic } from "../../../diagnostics.ts";
 import type { Expression } from "../ast.ts";
-import type { Scope } from "../scope.ts";
 import type { Type, Value } from "../values.ts";
 
 export interface Parameter {
@@ -22,7 +21,6 @@ export type CallOutcome =
 /** Evaluates an argument of a lazy function. */
 export interface LazyArguments {
   readonly expressions: readonly Expression[];
-  readonly scope: Scope;
   evaluate(expression: Expression): { readonly value: Value; readonly diagnostics: readonly Diagnostic[] };
 }
 

@@ -166,8 +166,7 @@ class JsonReader {
       this.#at++;
       const value = this.#value();
       const earlier = entries.get(key);
-      if (earlier && !typesEqual(earlier.type, value.type))
-        throw new JsonProblem(`duplicate ${JSON.stringify(key)} property in JSON object`);
+      if (earlier && !typesEqual(earlier.type, value.type)) throw new JsonProblem(`duplicate ${JSON.stringify(key)} property in JSON object`);
       entries.set(key, value);
       const next = this.#peek();
       if (next !== "," && next !== "}") throw this.#invalid("after object key:value pair");

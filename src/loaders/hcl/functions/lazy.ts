@@ -18,9 +18,7 @@ function tryEach({ expressions, evaluate }: LazyArguments): CallOutcome {
     if (!diagnostics.some(isError)) return result(isWhollyKnown(value) ? value : UNKNOWN);
     problems.push(...diagnostics);
   }
-  const lines = problems.map(
-    ({ summary, range, detail }) => `- ${summary}${range ? ` (at ${formatRange(range)})` : ""}\n  ${detail ?? ""}\n`,
-  );
+  const lines = problems.map(({ summary, range, detail }) => `- ${summary}${range ? ` (at ${formatRange(range)})` : ""}\n  ${detail ?? ""}\n`);
   return failure(`no expression succeeded:\n${lines.join("")}\nAt least one expression must produce a successful result`);
 }
 

@@ -48,8 +48,7 @@ function parseV6(text: string): bigint | undefined {
   return [...head, ...Array<bigint>(missing).fill(0n), ...tail].reduce((value, group) => (value << 16n) | group, 0n);
 }
 
-const mask = (network: Pick<Network, "prefix" | "bits">): bigint =>
-  ((1n << BigInt(network.prefix)) - 1n) << BigInt(network.bits - network.prefix);
+const mask = (network: Pick<Network, "prefix" | "bits">): bigint => ((1n << BigInt(network.prefix)) - 1n) << BigInt(network.bits - network.prefix);
 
 /** `10.0.0.0/8`; host bits are cleared. */
 function parseNetwork(text: string): Network | undefined {
@@ -108,8 +107,7 @@ function subnet([prefix, newBits, number]: readonly Value[]): CallOutcome {
   if (extra > 32n) return failure(TOO_FAR);
   const length = network.prefix + Number(extra);
   if (length > network.bits || length < 0) return failure(`insufficient address space to extend prefix of ${network.prefix} by ${extra}`);
-  if (at < 0n || at >= 1n << (extra < 0n ? 0n : extra))
-    return failure(`prefix extension of ${extra} does not accommodate a subnet numbered ${at}`);
+  if (at < 0n || at >= 1n << (extra < 0n ? 0n : extra)) return failure(`prefix extension of ${extra} does not accommodate a subnet numbered ${at}`);
   const base = network.base + (at << BigInt(network.bits - length));
   return result(string(networkText({ base, prefix: length, bits: network.bits })));
 }
@@ -133,10 +131,7 @@ function subnets([prefix, ...newBits]: readonly Value[]): CallOutcome {
     const base = ((at + size - 1n) / size) * size;
     if (base + size > end) {
       const last = made.at(-1);
-      return failure(
-        `not enough remaining address space for a subnet with a prefix of ${length} bits after ${last ? networkText(last) : ""}`,
-        i + 1,
-      );
+      return failure(`not enough remaining address space for a subnet with a prefix of ${length} bits after ${last ? networkText(last) : ""}`, i + 1);
     }
     made.push({ base, prefix: length, bits: network.bits });
     at = base + size;

@@ -35,8 +35,7 @@ function arithmetic(operate: (a: BigNumber, b: BigNumber) => Arithmetic): HclFun
 const comparison = (holds: (order: number) => boolean): HclFunction =>
   fn(TWO, ([a, b]) => result(bool(holds(compareNumbers(numberOf(a as Value), numberOf(b as Value))))));
 
-const logic = (of: (a: boolean, b: boolean) => boolean): HclFunction =>
-  fn(FLAGS, ([a, b]) => result(bool(of(boolOf(a as Value), boolOf(b as Value)))));
+const logic = (of: (a: boolean, b: boolean) => boolean): HclFunction => fn(FLAGS, ([a, b]) => result(bool(of(boolOf(a as Value), boolOf(b as Value)))));
 
 const unary = (of: (x: BigNumber) => BigNumber): HclFunction => fn([numeric("num")], ([x]) => result(number(of(numberOf(x as Value)))));
 

@@ -66,8 +66,7 @@ function fromDer(der: Uint8Array): ParsedKey {
   return { ok: true, key: { modulus, exponent } };
 }
 
-const toNumber = (bytes: Uint8Array): bigint =>
-  BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") || "0"}`);
+const toNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") || "0"}`);
 
 function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let answer = 1n;

@@ -61,8 +61,7 @@ function product(args: readonly Value[]): CallOutcome {
     if (bad && !bad.ok) return failure(bad.message, at);
     columns.push({ element, items: items.flatMap((item) => (item.ok ? [item.value] : [])) });
   }
-  if (columns.reduce((size, column) => size * column.items.length, 1) > MAX_PRODUCT)
-    return failure("the product has more than 1000000 elements");
+  if (columns.reduce((size, column) => size * column.items.length, 1) > MAX_PRODUCT) return failure("the product has more than 1000000 elements");
   let rows: Value[][] = [[]];
   for (const column of columns) rows = rows.flatMap((row) => column.items.map((item) => [...row, item]));
   const type: Type = { kind: "tuple", elements: columns.map((column) => column.element) };

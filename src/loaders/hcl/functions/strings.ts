@@ -2,20 +2,7 @@
 import { compareBytes } from "../../../byte-order.ts";
 import { countGraphemes, splitGraphemes } from "../../../graphemes.ts";
 import { int, itemsOf, list, listOf, STRING, string, textOf, type Value } from "../values.ts";
-import {
-  crashed,
-  fn,
-  type FunctionTable,
-  MAX_TEXT,
-  NOT_WHOLE,
-  numeric,
-  param,
-  text,
-  textual,
-  TOO_LONG,
-  variadic,
-  wholeNumber,
-} from "./define.ts";
+import { crashed, fn, type FunctionTable, MAX_TEXT, NOT_WHOLE, numeric, param, text, textual, TOO_LONG, variadic, wholeNumber } from "./define.ts";
 import { type CallOutcome, failure, result } from "./function.ts";
 import { lowerCase, titleCase, trimSpace, upperCase } from "./text-case.ts";
 
@@ -136,9 +123,7 @@ export function stringFunctions(): FunctionTable {
     replace: fn([text("str"), text("substr"), text("replace")], replace),
     trim: textual(["str", "cutset"], trim),
     trimprefix: textual(["str", "prefix"], (source, prefix) => (source.startsWith(prefix) ? source.slice(prefix.length) : source)),
-    trimsuffix: textual(["str", "suffix"], (source, suffix) =>
-      source.endsWith(suffix) ? source.slice(0, source.length - suffix.length) : source,
-    ),
+    trimsuffix: textual(["str", "suffix"], (source, suffix) => (source.endsWith(suffix) ? source.slice(0, source.length - suffix.length) : source)),
     trimspace: textual(["str"], trimSpace),
     chomp: textual(["str"], chomp),
     indent: fn([numeric("spaces"), text("str")], indent),

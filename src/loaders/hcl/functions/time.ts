@@ -90,8 +90,7 @@ function formatInstant(format: string, instant: Instant): CallOutcome {
     at += token.length;
     const verb = letter === undefined ? undefined : Object.hasOwn(VERBS, letter) ? VERBS[letter] : undefined;
     const render = verb?.lengths[token.length];
-    if (letter !== undefined && !render)
-      return failure(`invalid date format verb ${JSON.stringify(token)}${verb ? `: ${verb.hint}` : ""}`, 0);
+    if (letter !== undefined && !render) return failure(`invalid date format verb ${JSON.stringify(token)}${verb ? `: ${verb.hint}` : ""}`, 0);
     written += render ? render(date, instant) : token;
   }
   return result(string(written));

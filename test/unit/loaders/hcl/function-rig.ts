@@ -2,29 +2,15 @@
 import { expect, it } from "vitest";
 import { convert } from "../../../../src/loaders/hcl/convert.ts";
 import { makeSet } from "../../../../src/loaders/hcl/equality.ts";
-import { standardFunctions } from "../../../../src/loaders/hcl/functions/standard.ts";
+import { type FunctionLibrary, standardFunctions } from "../../../../src/loaders/hcl/functions/standard.ts";
 import { encodeJson } from "../../../../src/loaders/hcl/json-encode.ts";
 import { type BigNumber, parseNumber } from "../../../../src/loaders/hcl/number.ts";
-import {
-  bool,
-  list,
-  listOf,
-  map,
-  NULL,
-  nullOf,
-  number,
-  object,
-  STRING,
-  string,
-  tuple,
-  type Value,
-} from "../../../../src/loaders/hcl/values.ts";
+import { bool, list, listOf, map, NULL, nullOf, number, object, STRING, string, tuple, type Value } from "../../../../src/loaders/hcl/values.ts";
 
 /** Plain data, or a value that has a type which data cannot show. */
 export type Data = string | number | boolean | null | Value | readonly Data[] | { readonly [key: string]: Data };
 
-const isValue = (data: Data): data is Value =>
-  typeof data === "object" && data !== null && "state" in data && "type" in data && "content" in data;
+const isValue = (data: Data): data is Value => typeof data === "object" && data !== null && "state" in data && "type" in data && "content" in data;
 
 /** Numbers as literals have them. */
 export function literal(value: number): Value {
@@ -57,7 +43,7 @@ export const stringMap = (entries: Readonly<Record<string, string>>): Value =>
 export const noStrings: Value = nullOf(listOf(STRING));
 
 /** A machine whose clock stands still and whose dice always show the same. */
-export const library = standardFunctions({
+export const library: FunctionLibrary = standardFunctions({
   env: { HOME: "/home/u" },
   home: "/fallback",
   now: () => Date.UTC(2024, 1, 29, 12, 30, 15, 999),

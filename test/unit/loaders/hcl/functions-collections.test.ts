@@ -17,11 +17,7 @@ describe("element", () => {
   answers("element", [{ a: 1 }, 0], "✗ cannot read elements from object");
   answers("element", [stringMap({ a: "1" }), 0], "✗ cannot read elements from map of string");
   answers("element", [strings("q", "r"), 5], '"r"');
-  answers(
-    "element",
-    [strings("q", "r"), 1e30],
-    "✗ invalid index: value must be a whole number, between -9223372036854775808 and 9223372036854775807",
-  );
+  answers("element", [strings("q", "r"), 1e30], "✗ invalid index: value must be a whole number, between -9223372036854775808 and 9223372036854775807");
   answers("element", [strings("q", "r"), -3], '"r"');
   answers("element", [[1, "a"], -3], '"a"');
 });
@@ -31,11 +27,7 @@ describe("index", () => {
   answers("index", [[1, 2], "0"], "✗ key for tuple must be number");
   answers("index", [[1, 2], 5], "✗ key must be between 0 and 2 inclusive");
   answers("index", [[1, 2], -1], "✗ key must be between 0 and 2 inclusive");
-  answers(
-    "index",
-    [[1, 2], 0.5],
-    "✗ invalid key for tuple: value must be a whole number, between -9223372036854775808 and 9223372036854775807",
-  );
+  answers("index", [[1, 2], 0.5], "✗ invalid key for tuple: value must be a whole number, between -9223372036854775808 and 9223372036854775807");
   answers("index", [strings("q", "r"), 9], "✗ invalid index");
   answers("index", [strings("q", "r"), "0"], "✗ key for list must be number");
   answers("index", [stringMap({ a: "1" }), "zz"], "✗ invalid index");
@@ -197,11 +189,7 @@ describe("compact", () => {
 
 describe("chunklist", () => {
   answers("chunklist", [[1, 2, 3], -1], "✗ the size argument must be positive");
-  answers(
-    "chunklist",
-    [[1, 2, 3], 0.5],
-    "✗ invalid size: value must be a whole number, between -9223372036854775808 and 9223372036854775807",
-  );
+  answers("chunklist", [[1, 2, 3], 0.5], "✗ invalid size: value must be a whole number, between -9223372036854775808 and 9223372036854775807");
   answers("chunklist", [[], 0], "[]");
   answers("chunklist", [stringSet("a", "b"), 1], '[["a"],["b"]]');
   answers("chunklist", [[1, "a"], 1], '[["1"],["a"]]');
@@ -218,11 +206,7 @@ describe("slice", () => {
   answers("slice", [[1, 2], -1, 1], "✗ start_index: start index must not be less than zero");
   answers("slice", [[1, 2], 3, 4], "✗ start_index: start index must not be greater than the length of the list");
   answers("slice", [[1, 2], 0, 4], "✗ end_index: end index must not be greater than the length of the list");
-  answers(
-    "slice",
-    [[1, 2], 0.5, 4],
-    "✗ start_index: invalid start index: value must be a whole number, between -9223372036854775808 and 9223372036854775807",
-  );
+  answers("slice", [[1, 2], 0.5, 4], "✗ start_index: invalid start index: value must be a whole number, between -9223372036854775808 and 9223372036854775807");
   answers("slice", [strings("q", "r"), 0, 1], '["q"]');
   answers("slice", [{ a: 1 }, 0, 1], "✗ list: must be a list or tuple value");
 });
@@ -239,29 +223,17 @@ describe("range", () => {
   answers("range", [1, 2, 3, 4], "✗ must have one, two, or three arguments");
   answers("range", [0, 5, -1], "✗ params: end must be less than start when step is negative");
   answers("range", [5, 0, 1], "✗ params: end must be greater than start when step is positive");
-  answers(
-    "range",
-    [0, 5, 0],
-    "✗ more than 1024 values were generated; either decrease the difference between start and end or use a smaller step",
-  );
+  answers("range", [0, 5, 0], "✗ more than 1024 values were generated; either decrease the difference between start and end or use a smaller step");
   answers("range", [5, 0, 0], "✗ params: end must be greater than start when step is positive");
   answers("range", [0, 0, 0], "[]");
   answers("range", ["a"], "✗ params: a number is required");
   answers("range", [null], "✗ params: argument must not be null");
-  answers(
-    "range",
-    [1025],
-    "✗ more than 1024 values were generated; either decrease the difference between start and end or use a smaller step",
-  );
+  answers("range", [1025], "✗ more than 1024 values were generated; either decrease the difference between start and end or use a smaller step");
   answers("range", [0.5], "[0]");
   answers("range", [-0.5], "[0]");
   answers("range", [3, 3], "[]");
   answers("range", [0, Infinity, Infinity], "[0]");
-  answers(
-    "range",
-    [Infinity],
-    "✗ more than 1024 values were generated; either decrease the difference between start and end or use a smaller step",
-  );
+  answers("range", [Infinity], "✗ more than 1024 values were generated; either decrease the difference between start and end or use a smaller step");
 });
 
 describe("coalescelist", () => {

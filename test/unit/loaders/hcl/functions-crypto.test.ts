@@ -47,11 +47,7 @@ describe("uuidv5", () => {
     ["urn:xxxx:6ba7b810-9dad-11d1-80b4-00c04fd430c8", "a"],
     '✗ uuidv5() doesn\'t support namespace urn:xxxx:6ba7b810-9dad-11d1-80b4-00c04fd430c8 (invalid urn prefix: "urn:xxxx:")',
   );
-  answers(
-    "uuidv5",
-    ["zba7b8109dad11d180b400c04fd430c8", "a"],
-    "✗ uuidv5() doesn't support namespace zba7b8109dad11d180b400c04fd430c8 (invalid UUID format)",
-  );
+  answers("uuidv5", ["zba7b8109dad11d180b400c04fd430c8", "a"], "✗ uuidv5() doesn't support namespace zba7b8109dad11d180b400c04fd430c8 (invalid UUID format)");
 });
 
 describe("semvercmp", () => {

@@ -46,9 +46,7 @@ describe("rsadecrypt", () => {
 
   it("refuses a PKCS#8 key", () => {
     const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-    expect(show(call("rsadecrypt", [cipher, pkcs8]))).toBe(
-      "✗ x509: failed to parse private key (use ParsePKCS8PrivateKey instead for this key format)",
-    );
+    expect(show(call("rsadecrypt", [cipher, pkcs8]))).toBe("✗ x509: failed to parse private key (use ParsePKCS8PrivateKey instead for this key format)");
   });
 
   it("refuses what was not encrypted for the key", () => {

@@ -194,27 +194,15 @@ describe("formatlist", () => {
   answers("formatlist", ["%s"], '✗ not enough arguments for "%s" at 0: need index 1 but have 0 total');
   answers("formatlist", ["x", []], "[]");
   answers("formatlist", ["x", ["a"]], "✗ error on format iteration 0: too many arguments; no verbs in format string");
-  answers(
-    "formatlist",
-    ["%s", noStrings],
-    '✗ error on format iteration 0: unsupported value for "%s" at 0: null value cannot be formatted',
-  );
+  answers("formatlist", ["%s", noStrings], '✗ error on format iteration 0: unsupported value for "%s" at 0: null value cannot be formatted');
   answers("formatlist", ["%s", null], '✗ error on format iteration 0: unsupported value for "%s" at 0: null value cannot be formatted');
   answers("formatlist", ["%v", null], '["null"]');
   answers("formatlist", ["%d", ["a"]], '✗ error on format iteration 0: unsupported value for "%d" at 0: a number is required');
   answers("formatlist", ["%d", ["1", "b"]], '✗ error on format iteration 1: unsupported value for "%d" at 0: a number is required');
   answers("formatlist", ["%s-%s", "p", []], "[]");
   answers("formatlist", ["%s-%s", [], ["a"]], "✗ args: argument 2 has length 1, which is inconsistent with argument 1 of length 0");
-  answers(
-    "formatlist",
-    ["%s-%s", ["a"], ["b", "c"], ["d"]],
-    "✗ args: argument 2 has length 2, which is inconsistent with argument 1 of length 1",
-  );
-  answers(
-    "formatlist",
-    ["%s", ["a", null]],
-    '✗ error on format iteration 1: unsupported value for "%s" at 0: null value cannot be formatted',
-  );
+  answers("formatlist", ["%s-%s", ["a"], ["b", "c"], ["d"]], "✗ args: argument 2 has length 2, which is inconsistent with argument 1 of length 1");
+  answers("formatlist", ["%s", ["a", null]], '✗ error on format iteration 1: unsupported value for "%s" at 0: null value cannot be formatted');
   answers("formatlist", ["%v", { a: 1 }], '["{\\"a\\":1}"]');
   answers("formatlist", ["%v", stringMap({ a: "1" })], '["{\\"a\\":\\"1\\"}"]');
   answers("formatlist", ["%s %s", stringSet("a", "b"), strings("q", "r")], '["a q","b r"]');

@@ -30,9 +30,7 @@ function run(name: string, outcomes: readonly Outcome[], ...more: readonly Expre
   const evaluate: LazyArguments["evaluate"] = (expression) => {
     const outcome = outcomes[expressions.indexOf(expression)] as Outcome;
     const failed = typeof outcome === "object" && outcome !== null && "problems" in outcome;
-    return failed
-      ? { value: UNKNOWN, diagnostics: outcome.problems as readonly Diagnostic[] }
-      : { value: toValue(outcome as Data), diagnostics: [] };
+    return failed ? { value: UNKNOWN, diagnostics: outcome.problems as readonly Diagnostic[] } : { value: toValue(outcome as Data), diagnostics: [] };
   };
   const scope = { variables: new Map<string, Value>(), budget: newBudget() };
   return library.get(name)?.lazy?.({ expressions: [...expressions, ...more], scope, evaluate }) as CallOutcome;

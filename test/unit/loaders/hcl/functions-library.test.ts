@@ -21,8 +21,7 @@ describe("the standard library", () => {
   });
 
   it("[hcl 66] has no aliases and nothing of JavaScript's", () => {
-    for (const name of ["tostring", "toset", "startswith", "file", "constructor", "toString", "__proto__"])
-      expect(library.get(name), name).toBeUndefined();
+    for (const name of ["tostring", "toset", "startswith", "file", "constructor", "toString", "__proto__"]) expect(library.get(name), name).toBeUndefined();
   });
 
   it("names parameters as messages about arguments do", () => {

@@ -21,11 +21,7 @@ describe("cidrhost", () => {
   answers("cidrhost", ["10.0.0.0/0", 5], '"0.0.0.5"');
   answers("cidrhost", ["fd00::/64", 10], '"fd00::a"');
   answers("cidrhost", ["fd00::/64", -1], '"fd00::ffff:ffff:ffff:ffff"');
-  answers(
-    "cidrhost",
-    ["fd00::/64", 10000000000000000000],
-    "✗ value must be a whole number, between -9223372036854775808 and 9223372036854775807",
-  );
+  answers("cidrhost", ["fd00::/64", 10000000000000000000], "✗ value must be a whole number, between -9223372036854775808 and 9223372036854775807");
   answers("cidrhost", ["::ffff:10.0.0.0/8", 1], '"::1"');
   answers("cidrhost", ["::1.2.3.4/96", 1], '"::1"');
   answers("cidrhost", ["fe80::1%eth0/64", 1], "✗ invalid CIDR expression: invalid CIDR address: fe80::1%eth0/64");
@@ -70,11 +66,7 @@ describe("cidrsubnets", () => {
   answers("cidrsubnets", ["10.0.0.0/24", 0], "✗ newbits: must extend prefix by at least one bit");
   answers("cidrsubnets", ["10.0.0.0/24", 33], "✗ newbits: may not extend prefix by more than 32 bits");
   answers("cidrsubnets", ["10.0.0.0/24", 9], "✗ newbits: would extend prefix to 33 bits, which is too long for an IPv4 address");
-  answers(
-    "cidrsubnets",
-    ["10.0.0.0/24", 1, 1, 1],
-    "✗ newbits: not enough remaining address space for a subnet with a prefix of 25 bits after 10.0.0.128/25",
-  );
+  answers("cidrsubnets", ["10.0.0.0/24", 1, 1, 1], "✗ newbits: not enough remaining address space for a subnet with a prefix of 25 bits after 10.0.0.128/25");
   answers(
     "cidrsubnets",
     ["10.1.0.0/16", 4, 8, 1, 1],
@@ -84,16 +76,8 @@ describe("cidrsubnets", () => {
   answers("cidrsubnets", ["x", 1], "✗ prefix: invalid CIDR expression: invalid CIDR address: x");
   answers("cidrsubnets", ["10.0.0.0/24"], "[]");
   answers("cidrsubnets", ["10.0.0.0/24", -1], "✗ newbits: must extend prefix by at least one bit");
-  answers(
-    "cidrsubnets",
-    ["10.0.0.0/24", 0.5],
-    "✗ newbits: value must be a whole number, between -9223372036854775808 and 9223372036854775807",
-  );
-  answers(
-    "cidrsubnets",
-    ["10.0.0.0/24", 2, 1, 2],
-    "✗ newbits: not enough remaining address space for a subnet with a prefix of 26 bits after 10.0.0.128/25",
-  );
+  answers("cidrsubnets", ["10.0.0.0/24", 0.5], "✗ newbits: value must be a whole number, between -9223372036854775808 and 9223372036854775807");
+  answers("cidrsubnets", ["10.0.0.0/24", 2, 1, 2], "✗ newbits: not enough remaining address space for a subnet with a prefix of 26 bits after 10.0.0.128/25");
   answers("cidrsubnets", ["fd00::/96", 32, 32], '["fd00::/128","fd00::1/128"]');
   answers(
     "cidrsubnets",

@@ -6,26 +6,10 @@ describe("formatdate", () => {
   answers("formatdate", ["", "2020-01-01"], "✗ time: not a valid RFC3339 timestamp: missing required time introducer 'T'");
   answers("formatdate", ["YYY", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "YYY": year must either be "YY" or "YYYY"');
   answers("formatdate", ["Y", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "Y": year must either be "YY" or "YYYY"');
-  answers(
-    "formatdate",
-    ["MMMMM", "2020-01-01T00:00:00Z"],
-    '✗ format: invalid date format verb "MMMMM": month must be "M", "MM", "MMM", or "MMMM"',
-  );
-  answers(
-    "formatdate",
-    ["DDD", "2020-01-01T00:00:00Z"],
-    '✗ format: invalid date format verb "DDD": day of month must either be "D" or "DD"',
-  );
-  answers(
-    "formatdate",
-    ["E", "2020-01-01T00:00:00Z"],
-    '✗ format: invalid date format verb "E": day of week must either be "EEE" or "EEEE"',
-  );
-  answers(
-    "formatdate",
-    ["EEEEE", "2020-01-01T00:00:00Z"],
-    '✗ format: invalid date format verb "EEEEE": day of week must either be "EEE" or "EEEE"',
-  );
+  answers("formatdate", ["MMMMM", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "MMMMM": month must be "M", "MM", "MMM", or "MMMM"');
+  answers("formatdate", ["DDD", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "DDD": day of month must either be "D" or "DD"');
+  answers("formatdate", ["E", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "E": day of week must either be "EEE" or "EEEE"');
+  answers("formatdate", ["EEEEE", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "EEEEE": day of week must either be "EEE" or "EEEE"');
   answers("formatdate", ["hhh", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "hhh": 24-hour must either be "h" or "hh"');
   answers("formatdate", ["HHH", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "HHH": 12-hour must either be "H" or "HH"');
   answers("formatdate", ["A", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "A": must be "AA"');
@@ -34,11 +18,7 @@ describe("formatdate", () => {
   answers("formatdate", ["mmm", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "mmm": minute must either be "m" or "mm"');
   answers("formatdate", ["sss", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "sss": second must either be "s" or "ss"');
   answers("formatdate", ["ZZ", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "ZZ": timezone must be Z, ZZZZ, or ZZZZZ');
-  answers(
-    "formatdate",
-    ["ZZZZZZ", "2020-01-01T00:00:00Z"],
-    '✗ format: invalid date format verb "ZZZZZZ": timezone must be Z, ZZZZ, or ZZZZZ',
-  );
+  answers("formatdate", ["ZZZZZZ", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "ZZZZZZ": timezone must be Z, ZZZZ, or ZZZZZ');
   answers("formatdate", ["T", "2020-01-01T00:00:00Z"], '✗ format: invalid date format verb "T"');
   answers("formatdate", ["é-'x'", "2020-01-01T00:00:00Z"], '"é-x"');
   answers("formatdate", ["''", "2020-01-01T00:00:00Z"], '"\'"');
@@ -93,26 +73,14 @@ describe("formatdate", () => {
   answers("formatdate", ["YYYY", "2020-01-01T00:ab:00Z"], "✗ time: not a valid RFC3339 timestamp: minute must have exactly two digits");
   answers("formatdate", ["YYYY", "2020-01-01T00:00:abZ"], '✗ time: not a valid RFC3339 timestamp: cannot use "abZ" as second');
   answers("formatdate", ["YYYY", "2020-ab-01T00:00:00Z"], '✗ time: not a valid RFC3339 timestamp: cannot use "ab-01T00:00:00Z" as month');
-  answers(
-    "formatdate",
-    ["YYYY", "2020-01-abT00:00:00Z"],
-    '✗ time: not a valid RFC3339 timestamp: cannot use "abT00:00:00Z" as day of month',
-  );
-  answers(
-    "formatdate",
-    ["YYYY", "20202-01-01T00:00:00Z"],
-    '✗ time: not a valid RFC3339 timestamp: found "2-01-01T00:00:00Z" where "-" is expected',
-  );
+  answers("formatdate", ["YYYY", "2020-01-abT00:00:00Z"], '✗ time: not a valid RFC3339 timestamp: cannot use "abT00:00:00Z" as day of month');
+  answers("formatdate", ["YYYY", "20202-01-01T00:00:00Z"], '✗ time: not a valid RFC3339 timestamp: found "2-01-01T00:00:00Z" where "-" is expected');
   answers("formatdate", ["YYYY-YY", "0001-01-01T00:00:00Z"], '"0001-01"');
   answers("formatdate", ["YYYY EEE", "0000-01-01T00:00:00Z"], '"0000 Sat"');
   answers("formatdate", ["YYYY", "2020-01-01T-1:00:00Z"], "✗ time: not a valid RFC3339 timestamp: hour must be between 0 and 23 inclusive");
   answers("formatdate", ["YYYY", "2020-01-01T000:00:00Z"], '✗ time: not a valid RFC3339 timestamp: found "0:00:00Z" where ":" is expected');
   answers("formatdate", ["YYYY", "2021-02-29T00:00:00Z"], "✗ time: not a valid RFC3339 timestamp: day out of range");
-  answers(
-    "formatdate",
-    ["YYYY", "2020-01-01T00:00:00+02:00:00"],
-    '✗ time: not a valid RFC3339 timestamp: cannot use ":00" as timestamp segment',
-  );
+  answers("formatdate", ["YYYY", "2020-01-01T00:00:00+02:00:00"], '✗ time: not a valid RFC3339 timestamp: cannot use ":00" as timestamp segment');
   answers("formatdate", ["YYYY", "2020-01-01T00:00:00.123456789123Z"], '"2020"');
   answers("formatdate", ["hh", "2020-01-01T12:00:00Z"], '"12"');
   answers("formatdate", ["H HH aa AA", "2020-01-01T12:05:00Z"], '"12 12 pm PM"');

@@ -66,8 +66,7 @@ describe("a type expression", () => {
     expect(typeOf(expression)).toEqual(expected);
   });
 
-  const shape =
-    "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
+  const shape = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
   it.each<readonly [string, Expression, string]>([
     ["an unknown word [hcl 92]", word("foo"), 'The keyword "foo" is not a valid type specification.'],
     ["null", { kind: "literal", value: NULL, ...at() }, 'The keyword "null" is not a valid type specification.'],
@@ -90,11 +89,7 @@ describe("a type expression", () => {
     ["a quoted key", call("object", object([text("a"), word("string")])), "Object constructor map keys must be attribute names."],
     ["a key twice", call("object", object(["a", word("string")], ["a", word("bool")])), "Object constructor map keys must be unique."],
     ["optional at the top", call("optional", word("string")), 'Keyword "optional" is valid only as a modifier for object type attributes.'],
-    [
-      "optional()",
-      call("object", object(["a", call("optional")])),
-      "Optional attribute modifier requires the attribute type as its argument.",
-    ],
+    ["optional()", call("object", object(["a", call("optional")])), "Optional attribute modifier requires the attribute type as its argument."],
     [
       "optional with a default",
       call("object", object(["a", call("optional", word("string"), text("d"))])),
