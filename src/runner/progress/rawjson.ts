@@ -1,5 +1,5 @@
 /** One JSON object a status message, in the encoding of the reference (spec/buildkit.md 8.4). */
-import type { BakeEvent, StatusEvent, Vertex, VertexLog, VertexStatus, VertexWarning } from "../../events.ts";
+import type { BakeEvent, LineRange, StatusEvent, Vertex, VertexLog, VertexStatus, VertexWarning } from "../../events.ts";
 import { StatusFeed } from "./feed.ts";
 import type { Display, Renderer } from "./renderer.ts";
 
@@ -90,6 +90,11 @@ export function encodeWarning(warning: VertexWarning): object {
     ...(warning.detail.length > 0 && { detail: warning.detail.map(base64) }),
     ...(warning.url && { url: warning.url }),
     ...(warning.source && { sourceInfo: { filename: warning.source.filename, data: base64(warning.source.data), language: warning.source.language } }),
-    ...(warning.ranges.length > 0 && { range: warning.ranges }),
+    ...(warning.ranges.length > 0 && { range: warning.ranges.map(({ start, end }) => ({ start: encodePosition(start), end: encodePosition(end) })) }),
   };
+}
+
+/** Zeros are left out. */
+function encodePosition({ line, character }: LineRange["start"]): object {
+  return { ...(line !== 0 && { line }), ...(character !== 0 && { character }) };
 }

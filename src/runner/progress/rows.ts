@@ -1,8 +1,6 @@
-/** What a terminal shows of each target: state, current step, counts, bytes, times, last log lines. */
-import type { BakeEvent, StatusEvent, TargetState, TransferEvent } from "../../events.ts";
-
-/** Log lines kept for a running target's log window. */
-const LOG_LINES = 10;
+/** What a terminal shows of each target, kept current by events: state, steps, bytes, times, last log lines. */
+import type { BakeEvent, FailurePlace, StatusEvent, TargetEvent, TargetImage, TargetState, TransferEvent, Vertex, VertexStatus } from "../../events.ts";
+import { RowStep } from "./row-step.ts";
 
 export interface StepCount {
   readonly done: number;
@@ -10,7 +8,14 @@ export interface StepCount {
   readonly total: number;
 }
 
-/** One target's row. */
+/** A target in such a state does not change any more. */
+export function isFinal(state: TargetState): boolean {
+  return state === "succeeded" || state === "failed" || state === "cancelled" || state === "skipped";
+}
+
+export const isActive = (state: TargetState): boolean => state === "running" || state === "exporting";
+
+/** One target's row. Counts are kept as events arrive: a frame with 500 rows must not add up 500 × n steps. */
 export class TargetRow {
   readonly target: string;
   state: TargetState = "waiting";
@@ -18,44 +23,110 @@ export class TargetRow {
   startedAt: number | undefined;
   endedAt: number | undefined;
   error: string | undefined;
+  places: readonly FailurePlace[] = [];
+  image: TargetImage | undefined;
   attempt = 1;
-  /** Vertex that runs now, by the latest start. */
-  readonly running = new Map<string, string>();
-  readonly names = new Map<string, string>();
-  readonly finished = new Map<string, boolean>();
-  readonly logs: string[] = [];
-  /** Bytes in flight of each transfer. */
-  readonly transfers = new Map<string, number>();
-  failedStep: string | undefined;
+  /** Bytes that the engine's statuses of this target count: contexts, layers, exports. */
+  bytes = 0;
+  failedStep: RowStep | undefined;
+  /** Step that logged last. */
+  talking: RowStep | undefined;
+  readonly #steps = new Map<string, RowStep>();
+  readonly #running = new Set<RowStep>();
+  readonly #counted = new Map<string, number>();
+  #done = 0;
+  #cached = 0;
+  #total = 0;
 
   constructor(target: string) {
     this.target = target;
   }
 
   get steps(): StepCount {
-    let cached = 0;
-    for (const isCached of this.finished.values()) if (isCached) cached++;
-    return { done: this.finished.size, cached, total: this.names.size };
+    return { done: this.#done, cached: this.#cached, total: this.#total };
   }
 
-  get step(): string | undefined {
-    let last: string | undefined;
-    for (const name of this.running.values()) last = name;
+  /** The step that started last of those that run. */
+  get step(): RowStep | undefined {
+    let last: RowStep | undefined;
+    for (const step of this.#running) last = step;
     return last;
   }
 
-  get bytes(): number {
-    let sum = 0;
-    for (const bytes of this.transfers.values()) sum += bytes;
-    return sum;
+  /** Log lines for under the row: of the step that logged last, if it still runs. */
+  get logs(): readonly string[] {
+    return this.talking !== undefined && this.#running.has(this.talking) ? this.talking.lines : [];
+  }
+
+  stepOf(digest: string): RowStep | undefined {
+    return this.#steps.get(digest);
+  }
+
+  applyVertex(vertex: Vertex): void {
+    let step = this.#steps.get(vertex.digest);
+    if (!step) {
+      step = new RowStep(vertex.name);
+      this.#steps.set(vertex.digest, step);
+      if (step.counts) this.#total++;
+    }
+    if (vertex.started === undefined) return;
+    this.#count(step, -1);
+    step.update(vertex);
+    this.#count(step, 1);
+    if (step.completed) this.#running.delete(step);
+    else this.#running.add(step);
+    if (step.failed) this.failedStep = step;
+  }
+
+  #count(step: RowStep, by: number): void {
+    if (!step.completed || !step.counts) return;
+    this.#done += by;
+    if (step.cached) this.#cached += by;
+  }
+
+  applyStatus(status: VertexStatus): void {
+    const key = `${status.vertex} ${status.id}`;
+    this.bytes += status.current - (this.#counted.get(key) ?? 0);
+    this.#counted.set(key, status.current);
+    this.#steps.get(status.vertex)?.applyStatus(status);
+  }
+
+  /** A new attempt begins: what the failed one showed is over. */
+  applyState(event: TargetEvent, now: number): void {
+    if (event.attempt > this.attempt) {
+      this.failedStep = undefined;
+      this.endedAt = undefined;
+      this.#running.clear();
+    }
+    this.state = event.state;
+    this.attempt = event.attempt;
+    this.error = event.error;
+    this.places = event.places ?? [];
+    this.image = event.image ?? this.image;
+    if (isActive(event.state)) this.startedAt ??= now;
+    if (isFinal(event.state)) {
+      this.endedAt ??= now;
+      this.#running.clear();
+    }
   }
 }
 
-/** The rows of a run, kept current by events. */
+/** A local context or an output on its way, by direction, target and name. */
+export interface Transfer {
+  readonly event: TransferEvent;
+  readonly startedAt: number;
+}
+
+/** The rows of a run, and what the client itself does. */
 export class TargetRows {
   readonly rows = new Map<string, TargetRow>();
+  /** Steps of the client that belong to no target, such as booting an engine. */
+  readonly client = new TargetRow("");
+  /** Transfers that are not done. */
+  readonly transfers = new Map<string, Transfer>();
+  /** Bytes of transfers that are done. */
+  readonly transferred = { send: 0, receive: 0 };
   readonly #now: () => number;
-  readonly #decoder = new TextDecoder();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -64,17 +135,11 @@ export class TargetRows {
   apply(event: BakeEvent): void {
     switch (event.type) {
       case "start":
-        for (const target of event.targets) this.rows.set(target, new TargetRow(target));
+        for (const target of event.targets) this.row(target);
         break;
-      case "target": {
-        const row = this.#row(event.target);
-        row.state = event.state;
-        row.attempt = event.attempt;
-        row.error = event.error;
-        if (event.state === "running") row.startedAt ??= this.#now();
-        else if (isFinal(event.state)) row.endedAt = this.#now();
+      case "target":
+        this.row(event.target).applyState(event, this.#now());
         break;
-      }
       case "status":
         this.#applyStatus(event);
         break;
@@ -89,41 +154,32 @@ export class TargetRows {
     }
   }
 
-  #row(target: string): TargetRow {
+  row(target: string): TargetRow {
     let row = this.rows.get(target);
     if (!row) this.rows.set(target, (row = new TargetRow(target)));
     return row;
   }
 
   #applyStatus(event: StatusEvent): void {
-    if (event.target === undefined) return;
-    const row = this.#row(event.target);
-    for (const vertex of event.vertexes ?? []) {
-      row.names.set(vertex.digest, vertex.name);
-      if (vertex.started === undefined) continue;
-      row.startedAt ??= this.#now();
-      if (vertex.completed === undefined) {
-        row.running.delete(vertex.digest);
-        row.running.set(vertex.digest, vertex.name);
-      } else {
-        row.running.delete(vertex.digest);
-        row.finished.set(vertex.digest, vertex.cached);
-      }
-      if (vertex.error && !vertex.error.endsWith("context canceled")) row.failedStep = vertex.name;
-    }
+    const row = event.target === undefined ? this.client : this.row(event.target);
+    for (const vertex of event.vertexes ?? []) row.applyVertex(vertex);
+    for (const status of event.statuses ?? []) row.applyStatus(status);
     for (const log of event.logs ?? []) {
-      row.logs.push(...this.#decoder.decode(log.data).split("\n").filter((line) => line !== ""));
-      if (row.logs.length > LOG_LINES) row.logs.splice(0, row.logs.length - LOG_LINES);
+      const step = row.stepOf(log.vertex);
+      step?.addLog(log);
+      row.talking = step ?? row.talking;
     }
   }
 
   #applyTransfer(event: TransferEvent): void {
-    const owners = event.target === undefined ? [] : [this.#row(event.target)];
-    for (const row of owners) row.transfers.set(`${event.direction} ${event.name}`, event.bytes);
+    const key = `${event.direction} ${event.target ?? ""} ${event.name}`;
+    const { startedAt } = this.transfers.get(key) ?? { startedAt: this.#now() };
+    if (event.done) {
+      this.transfers.delete(key);
+      this.transferred[event.direction] += event.bytes;
+    } else {
+      this.transfers.set(key, { event, startedAt });
+    }
   }
 }
 
-/** A target in such a state does not change any more. */
-export function isFinal(state: TargetState): boolean {
-  return state === "succeeded" || state === "failed" || state === "cancelled" || state === "skipped";
-}

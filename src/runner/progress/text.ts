@@ -1,4 +1,4 @@
-/** Text for terminals: stripped of control characters, measured and cut by columns, coloured. */
+/** Text for terminals: stripped of control characters, measured and cut by columns. */
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const CONTROL = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b.|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
@@ -40,22 +40,8 @@ export function fit(text: string, columns: number, ellipsis: string): string {
   return out + ellipsis;
 }
 
-/** Colours and symbols that a terminal can show (`NO_COLOR`, `TERM=dumb`, no UTF-8 locale). */
-export interface Style {
-  readonly color: boolean;
-  readonly unicode: boolean;
-}
-
-export function styleOf(env: Readonly<Record<string, string | undefined>>): Style {
-  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
-  return {
-    color: !env["NO_COLOR"] && env["TERM"] !== "dumb",
-    unicode: /utf-?8/i.test(locale) && env["TERM"] !== "linux" && env["TERM"] !== "dumb",
-  };
-}
-
-const CODES = { red: 31, green: 32, yellow: 33, blue: 34, cyan: 36, dim: 2, bold: 1 } as const;
-
-export function paint(style: Style, color: keyof typeof CODES, text: string): string {
-  return style.color ? `\u001b[${CODES[color]}m${text}\u001b[0m` : text;
+/** The text in exactly so many columns: cut, or filled with spaces. */
+export function column(text: string, columns: number, ellipsis: string): string {
+  const cut = fit(text, columns, ellipsis);
+  return cut + " ".repeat(Math.max(0, columns - textWidth(cut)));
 }

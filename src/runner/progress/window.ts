@@ -2,12 +2,14 @@
  * Lays the rows of all targets out in the height of the terminal: what runs and what failed is always
  * shown, the rest is counted. Pure: rows and a size in, lines out.
  */
-import { isFinal, type TargetRow } from "./rows.ts";
-import { fit, paint, plainText, type Style, textWidth } from "./text.ts";
-import { formatBytes } from "./units.ts";
+import { expandFailure } from "./expansion.ts";
+import { ellipsis, paint, type Style } from "./palette.ts";
+import { type LineContext, rowLine, spinner, transferLine } from "./row-line.ts";
+import { isActive, isFinal, type TargetRow, type TargetRows } from "./rows.ts";
+import { fit, plainText, textWidth } from "./text.ts";
 
 export interface WindowInput {
-  readonly rows: readonly TargetRow[];
+  readonly model: TargetRows;
   readonly columns: number;
   readonly height: number;
   /** Milliseconds on the local clock. */
@@ -16,101 +18,101 @@ export interface WindowInput {
   readonly style: Style;
   /** Log lines under a running target, where there is room. */
   readonly logLines: number;
-  readonly finished: boolean;
+  /** `driver:builder`, at the right end of the first line. */
+  readonly builder?: string;
 }
 
-const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
-const ASCII_SPINNER = ["|", "/", "-", "\\"];
-const RANK = { failed: 0, running: 1, exporting: 1, waiting: 2, cancelled: 3, skipped: 3, succeeded: 4 } as const;
+/** Transfers shown at a time, and how long one must take to be shown. */
+const SHOWN_TRANSFERS = 3;
+const TRANSFER_MS = 500;
 
 /** The lines to draw, each at most `columns - 1` wide so that no terminal wraps them. */
 export function drawWindow(input: WindowInput): string[] {
+  const { model, style, now } = input;
   const width = Math.max(20, input.columns - 1);
-  const room = Math.max(3, input.height - 1);
-  const head = header(input);
-  const ordered = input.rows.map((row, i) => ({ row, i })).sort((a, b) => RANK[a.row.state] - RANK[b.row.state] || a.i - b.i).map(({ row }) => row);
-  const fits = ordered.length <= room - 1;
-  const shown = fits ? (input.finished ? input.rows : ordered) : ordered.slice(0, room - 2);
-  const nameWidth = Math.min(Math.max(0, ...shown.map((row) => textWidth(row.target))), Math.floor(width / 3));
-  let spare = room - 1 - shown.length - (fits ? 0 : 1);
-  const active = shown.filter((row) => row.state === "running" || row.state === "exporting").length;
-  const logsEach = active > 0 && !input.finished ? Math.min(input.logLines, Math.floor(spare / active)) : 0;
-  const lines = [fit(head, width, ellipsis(input.style))];
-  for (const row of shown) {
-    lines.push(drawRow(row, input, { width, nameWidth }));
-    if (isFinal(row.state) || logsEach === 0) continue;
-    for (const line of row.logs.slice(-logsEach)) {
-      if (spare-- <= 0) break;
-      lines.push(paint(input.style, "dim", fit(`     ${plainText(line)}`, width, ellipsis(input.style))));
-    }
-  }
-  if (!fits) lines.push(fit(rest(ordered.slice(shown.length), input.style), width, ellipsis(input.style)));
+  const rows = [...model.rows.values()];
+  const lines = [header(input, width), ...clientLines(input, width)];
+  const room = Math.max(2, input.height - 1 - lines.length);
+  const fits = rows.length <= room;
+  const shown = fits ? rows : mostTelling(rows).slice(0, room - 1);
+  const context: LineContext = { style, width, now, nameWidth: nameWidth(shown, width) };
+  const details = allot(shown.map((row) => detailLines(row, input, width)), room - shown.length - (fits ? 0 : 1));
+  shown.forEach((row, i) => lines.push(rowLine(row, context), ...(details[i] as readonly string[])));
+  if (!fits) lines.push(restLine(rows, new Set(shown), context));
   return lines;
 }
 
-const ellipsis = (style: Style): string => (style.unicode ? "…" : "...");
+/** Nothing is left to fit in: failed targets expand, finished ones collapse, and many of those are only counted. */
+export function drawFinal(input: WindowInput): string[] {
+  const { model, style, now } = input;
+  const width = Math.max(20, input.columns - 1);
+  const rows = [...model.rows.values()];
+  const shown = rows.length <= Math.max(20, input.height - 2) ? rows : rows.filter((row) => row.state === "failed");
+  const context: LineContext = { style, width, now, nameWidth: nameWidth(shown, width) };
+  const lines = [header(input, width, "FINISHED")];
+  for (const row of shown) {
+    lines.push(rowLine(row, context));
+    if (row.state === "failed") lines.push(...expandFailure(row).map((line) => `   ${plainText(line)}`));
+  }
+  if (shown.length < rows.length) lines.push(restLine(rows, new Set(shown), context));
+  return lines;
+}
 
-function header(input: WindowInput): string {
-  const finals = input.rows.filter((row) => isFinal(row.state)).length;
+const nameWidth = (rows: readonly TargetRow[], width: number): number => Math.min(Math.max(0, ...rows.map((row) => textWidth(row.target))), Math.floor(width / 3));
+
+/** `[+] Baking 12.3s  3/5 targets  8/20 steps cached                docker:default` */
+function header({ model, now, startedAt, style, builder }: WindowInput, width: number, word = ""): string {
+  let finals = 0;
   let cached = 0;
   let total = 0;
-  for (const row of input.rows) {
-    const steps = row.steps;
-    cached += steps.cached;
-    total += steps.total;
+  for (const row of model.rows.values()) {
+    if (isFinal(row.state)) finals++;
+    cached += row.steps.cached;
+    total += row.steps.total;
   }
-  const time = ((input.now - input.startedAt) / 1000).toFixed(1);
-  return `[+] Baking ${time}s (${finals}/${input.rows.length} targets, ${cached}/${total} steps cached)${input.finished ? " FINISHED" : ""}`;
+  const time = ((now - startedAt) / 1000).toFixed(1);
+  const left = fit(`[+] Baking ${time}s (${finals}/${model.rows.size} targets, ${cached}/${total} steps cached)${word === "" ? "" : ` ${word}`}`, width, ellipsis(style));
+  const gap = width - textWidth(left) - textWidth(builder ?? "");
+  return builder === undefined || gap < 2 ? left : left + " ".repeat(gap) + paint(style, "dim", builder);
 }
 
-function symbol(row: TargetRow, input: WindowInput): string {
-  const { style } = input;
-  switch (row.state) {
-    case "succeeded":
-      return paint(style, "green", style.unicode ? "✔" : "v");
-    case "failed":
-      return paint(style, "red", style.unicode ? "✖" : "x");
-    case "cancelled":
-      return paint(style, "yellow", style.unicode ? "◼" : "!");
-    case "skipped":
-      return paint(style, "yellow", style.unicode ? "↓" : "-");
-    case "waiting":
-      return paint(style, "dim", style.unicode ? "·" : ".");
-    case "running":
-    case "exporting": {
-      const frames = style.unicode ? SPINNER : ASCII_SPINNER;
-      return paint(style, "cyan", frames[Math.floor(input.now / 100) % frames.length] as string);
-    }
-    default:
-      return row.state satisfies never;
+/** What the client does itself: its running steps, and transfers that take long. */
+function clientLines({ model, style, now }: WindowInput, width: number): string[] {
+  const context: LineContext = { style, width, now, nameWidth: 0 };
+  const step = model.client.step;
+  const slow = [...model.transfers.values()].filter(({ startedAt }) => now - startedAt >= TRANSFER_MS);
+  return [
+    ...(step ? [` ${paint(style, "run", spinner(style, now))} ${fit(plainText(step.name), width - 3, ellipsis(style))}`] : []),
+    ...slow.slice(0, SHOWN_TRANSFERS).map((transfer) => transferLine(transfer, context)),
+  ];
+}
+
+/** Failed targets, then running ones; the rest is only counted. */
+function mostTelling(rows: readonly TargetRow[]): readonly TargetRow[] {
+  return [...rows.filter((row) => row.state === "failed"), ...rows.filter((row) => isActive(row.state))];
+}
+
+/** What may stand under a row: a running target's log, a failed one's step and Dockerfile lines. */
+function detailLines(row: TargetRow, { style, logLines }: WindowInput, width: number): readonly string[] {
+  const text = row.state === "failed" ? expandFailure(row) : isActive(row.state) && logLines > 0 ? row.logs.slice(-logLines) : [];
+  return text.map((line) => paint(style, "dim", fit(`     ${plainText(line)}`, width, ellipsis(style))));
+}
+
+/** Shares the spare lines out in turn; each row keeps the last ones of what it has. */
+function allot(wanted: readonly (readonly string[])[], spare: number): readonly (readonly string[])[] {
+  const given = wanted.map(() => 0);
+  for (let left = spare, round = 0; left > 0; round++) {
+    const asking = wanted.flatMap((lines, i) => (lines.length > round ? [i] : []));
+    if (asking.length === 0) break;
+    for (const i of asking.slice(0, left)) (given[i] as number)++;
+    left -= asking.length;
   }
+  return wanted.map((lines, i) => (given[i] === 0 ? [] : lines.slice(-(given[i] as number))));
 }
 
-function drawRow(row: TargetRow, input: WindowInput, layout: { width: number; nameWidth: number }): string {
-  const { style } = input;
-  const name = fit(row.target, layout.nameWidth, ellipsis(style));
-  const steps = row.steps;
-  const facts: string[] = [];
-  if (steps.total > 0) facts.push(`${steps.done}/${steps.total}${steps.cached > 0 ? ` ${steps.cached} cached` : ""}`);
-  if (row.bytes > 0) facts.push(formatBytes(row.bytes));
-  if (row.startedAt !== undefined) facts.push(`${(((row.endedAt ?? input.now) - row.startedAt) / 1000).toFixed(1)}s`);
-  const right = facts.join("  ");
-  const room = layout.width - 5 - layout.nameWidth - textWidth(right);
-  const middle = room > 3 ? fit(plainText(doing(row)), room, ellipsis(style)) : "";
-  const padded = middle + " ".repeat(Math.max(0, room - textWidth(middle)));
-  const pad = " ".repeat(layout.nameWidth - textWidth(name));
-  return ` ${symbol(row, input)} ${name}${pad} ${row.state === "failed" ? paint(style, "red", padded) : padded} ${paint(style, "dim", right)}`;
-}
-
-function doing(row: TargetRow): string {
-  if (row.state === "failed") return row.failedStep ?? row.error?.split("\n")[0] ?? "failed";
-  if (row.state === "succeeded") return "";
-  if (row.state === "running" || row.state === "exporting") return row.step ?? row.state;
-  return row.state;
-}
-
-function rest(rows: readonly TargetRow[], style: Style): string {
+function restLine(rows: readonly TargetRow[], shown: ReadonlySet<TargetRow>, { style, width }: LineContext): string {
   const counts = new Map<string, number>();
-  for (const row of rows) counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
-  return ` ${ellipsis(style)} ${[...counts].map(([state, count]) => `${count} ${state === "succeeded" ? "done" : state}`).join(", ")}`;
+  for (const row of rows) if (!shown.has(row)) counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
+  const words = [...counts].map(([state, count]) => `${count} ${state === "succeeded" ? "done" : state}`);
+  return fit(` ${ellipsis(style)} ${words.join(", ")}`, width, ellipsis(style));
 }

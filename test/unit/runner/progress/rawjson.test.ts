@@ -21,3 +21,24 @@ test("a status message is one line with empty members left out and HTML characte
       '"logs":[{"vertex":"sha256:1","stream":1,"data":"aGkK","timestamp":"2023-11-14T22:13:20Z"}]}',
   );
 });
+
+test("a warning tells its source and where in it, zeros left out", () => {
+  const line = formatStatus({
+    type: "status",
+    warnings: [
+      {
+        vertex: "sha256:1",
+        level: 1,
+        short: Buffer.from("A: b"),
+        detail: [Buffer.from("why")],
+        url: "https://example.org/a",
+        source: { filename: "Dockerfile", data: Buffer.from("FROM x"), language: "Dockerfile" },
+        ranges: [{ start: { line: 5, character: 0 }, end: { line: 5, character: 3 } }],
+      },
+    ],
+  });
+  expect(line).toBe(
+    '{"warnings":[{"vertex":"sha256:1","level":1,"short":"QTogYg==","detail":["d2h5"],"url":"https://example.org/a",' +
+      '"sourceInfo":{"filename":"Dockerfile","data":"RlJPTSB4","language":"Dockerfile"},"range":[{"start":{"line":5},"end":{"line":5,"character":3}}]}]}',
+  );
+});
