@@ -1,0 +1,1 @@
+tagret "default" {}

@@ -1,0 +1,1 @@
+target "default" { args = { a = "1", b = "1" } }

@@ -1,0 +1,5 @@
+variable "V" { default = "1" }
+target "default" {
+  args = { v = V }
+  tags = ["one"]
+}

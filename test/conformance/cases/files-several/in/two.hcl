@@ -1,0 +1,2 @@
+variable "V" { default = "2" }
+target "default" { tags = ["two:${V}"] }

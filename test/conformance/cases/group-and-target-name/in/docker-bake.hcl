@@ -1,0 +1,3 @@
+group "x" { targets = ["a"] }
+target "x" {}
+target "a" {}

@@ -1,0 +1,3 @@
+group "default" { targets = ["g"] }
+group "g" { targets = ["default", "a"] }
+target "a" {}

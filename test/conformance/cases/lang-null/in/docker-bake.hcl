@@ -1,0 +1,5 @@
+target "default" {
+  dockerfile = null
+  args = { a = null, b = "1" }
+  tags = null
+}

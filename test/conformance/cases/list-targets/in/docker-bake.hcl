@@ -1,0 +1,3 @@
+target "a" { description = "First." }
+target "b" {}
+group "default" { targets = ["a"] }

@@ -1,0 +1,6 @@
+variable "V" {
+  default = "x"
+  description = "What it is."
+}
+variable "W" {}
+target "default" {}

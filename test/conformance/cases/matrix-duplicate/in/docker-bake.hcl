@@ -1,0 +1,4 @@
+target "default" {
+  name = "same"
+  matrix = { v = ["1", "2"] }
+}

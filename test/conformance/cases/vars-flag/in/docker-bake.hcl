@@ -1,0 +1,2 @@
+variable "V" { default = "default" }
+target "default" { args = { v = V } }

@@ -1,0 +1,2 @@
+version = "1"
+target "default" { args = { v = version } }

@@ -1,0 +1,2 @@
+variable "V" {}
+target "default" { args = { v = V == null ? "unset" : V } }
