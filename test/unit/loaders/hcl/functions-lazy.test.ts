@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../../src/diagnostics.ts";
 import type { Expression } from "../../../../src/loaders/hcl/ast.ts";
 import type { CallOutcome, LazyArguments } from "../../../../src/loaders/hcl/functions/function.ts";
-import { newBudget } from "../../../../src/loaders/hcl/scope.ts";
-import { BOOL, TRUE, UNKNOWN, unknownOf, type Value } from "../../../../src/loaders/hcl/values.ts";
+import { BOOL, TRUE, UNKNOWN, unknownOf } from "../../../../src/loaders/hcl/values.ts";
 import { type Data, library, show, toValue } from "./function-rig.ts";
 
 const file = { name: "docker-bake.hcl", text: "ab cd ef\n" };
@@ -32,8 +31,7 @@ function run(name: string, outcomes: readonly Outcome[], ...more: readonly Expre
     const failed = typeof outcome === "object" && outcome !== null && "problems" in outcome;
     return failed ? { value: UNKNOWN, diagnostics: outcome.problems as readonly Diagnostic[] } : { value: toValue(outcome as Data), diagnostics: [] };
   };
-  const scope = { variables: new Map<string, Value>(), budget: newBudget() };
-  return library.get(name)?.lazy?.({ expressions: [...expressions, ...more], scope, evaluate }) as CallOutcome;
+  return library.get(name)?.lazy?.({ expressions: [...expressions, ...more], evaluate }) as CallOutcome;
 }
 
 const bad = failing(problem(0, "Unsupported attribute", 'This object does not have an attribute named "q".'));
