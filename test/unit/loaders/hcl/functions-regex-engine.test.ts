@@ -60,11 +60,14 @@ function randomPattern(roll: (sides: number) => number, depth: number): string {
 describe("the engine", () => {
   it("agrees with re2js on random patterns, errors included", () => {
     const roll = dice(20260801);
-    for (let round = 0; round < 4000; round++) {
+    const disagreements: object[] = [];
+    for (let round = 0; round < 2000; round++) {
       const pattern = randomPattern(roll, 0);
       const text = Array.from({ length: roll(9) }, () => TEXTS[roll(TEXTS.length)]).join("");
-      expect({ pattern, text, match: ours(pattern, text) }).toEqual({ pattern, text, match: theirs(pattern, text) });
+      const [match, expected] = [ours(pattern, text), theirs(pattern, text)];
+      if (match !== expected) disagreements.push({ pattern, text, match, expected });
     }
+    expect(disagreements).toEqual([]);
   });
 
   it("takes linear time where backtracking would never end", () => {
