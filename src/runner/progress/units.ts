@@ -23,3 +23,8 @@ export function formatLogTime(nanoseconds: bigint): string {
   const value = seconds(nanoseconds);
   return value.toFixed(value < 10 ? 3 : value < 100 ? 2 : 1);
 }
+
+/** `12.3s` */
+export function formatSeconds(nanoseconds: bigint): string {
+  return `${seconds(nanoseconds).toFixed(1)}s`;
+}
