@@ -31,7 +31,7 @@ function save(host: Host, path: string, data: unknown, mode: number): boolean {
   try {
     const root = `${storeRoot(host)}/refs`;
     if (host.stat(`${root}/version`) === undefined) writeAtomic(`${root}/version`, "2", 0o600);
-    writeAtomic(`${root}/${path}`, JSON.stringify(data), mode);
+    writeAtomic(`${root}/${path}`, JSON.stringify(data), mode, { synced: false });
     return true;
   } catch {
     return false;

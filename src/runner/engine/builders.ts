@@ -86,8 +86,11 @@ export function buildNodeId(host: Host): string {
   return id;
 }
 
-/** Writes a file whole or not at all: a temporary file beside it, synced, then renamed. Directories are made 0700. */
-export function writeAtomic(path: string, data: string | Uint8Array, mode: number): void {
+/**
+ * Writes a file whole or not at all: a temporary file beside it, synced, then renamed. Directories are made 0700.
+ * `synced: false` is for files that may be lost when the machine goes down: waiting for the disk blocks everything else.
+ */
+export function writeAtomic(path: string, data: string | Uint8Array, mode: number, { synced = true }: { readonly synced?: boolean } = {}): void {
   const directory = dirname(path);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const temporary = `${path}.tmp${randomBytes(6).toString("hex")}`;
@@ -96,7 +99,7 @@ export function writeAtomic(path: string, data: string | Uint8Array, mode: numbe
     try {
       const bytes = Buffer.from(data as Uint8Array);
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
+      if (synced) fsyncSync(file);
     } finally {
       closeSync(file);
     }
