@@ -1,6 +1,6 @@
 /** Short forms to long ones (spec/compose.md 1.8), for what bake reads; the rest is checked by `dropped.ts`. */
 import { type ComposeNode, type Entry, isNull, isString, list, mapItems, mapping, type Mapping, mapValues, scalar, string, typeName, valueAt, valueText, withEntry } from "./node.ts";
-import { checkDropped } from "./dropped.ts";
+import { checkDropped, checkResource } from "./dropped.ts";
 import { refuse, warning } from "./problem.ts";
 import type { LoadScope } from "./scope.ts";
 import { splitPair } from "./sequence.ts";
@@ -104,6 +104,7 @@ function canonicalEnvFile(node: ComposeNode, path: string): ComposeNode {
 
 /** `external: {name: n}` is the old way to write `external: true` with a name. */
 function maybeExternal(node: ComposeNode, path: string, scope: LoadScope): ComposeNode {
+  checkResource(node, path);
   if (node.kind !== "map") return node;
   const external = valueAt(node, "external");
   if (external?.kind !== "map") return node;

@@ -12,7 +12,15 @@ interface Key {
 
 const pair: Key = { of: (item) => (isString(item) ? splitPair(item.text).name : undefined), message: (item) => `unexpected type ${typeName(item)}` };
 
-const unsupported = (item: ComposeNode): string => `unsupported expose value %!s(${typeName(item)}=${valueText(item)})`;
+const unsupported = (item: ComposeNode): string => `unsupported expose value ${goFormat(item)}`;
+
+/** A value where a text was expected, in the way of the reference's formatter. */
+function goFormat(item: ComposeNode): string {
+  if (item.kind === "list") return `[${item.items.map(goFormat).join(" ")}]`;
+  if (item.kind === "map") return `map[${[...item.entries].map(([key, { value }]) => `${key}:${goFormat(value)}`).join(" ")}]`;
+  if (item.type === "string") return item.text;
+  return item.type === "null" ? "%!s(<nil>)" : `%!s(${typeName(item)}=${valueText(item)})`;
+}
 const exposed: Key = {
   of: (item) => (item.kind === "scalar" && (item.type === "string" || item.type === "int") ? item.text : undefined),
   message: unsupported,
@@ -32,15 +40,18 @@ const mount: Key = {
 const environmentFile: Key = {
   of: (item) => {
     if (isString(item)) return item.text;
+    // Any other type is left to the schema.
+    if (item.kind !== "map") return valueText(item);
     const path = valueAt(item, "path");
-    return isString(path) ? path.text : undefined;
+    return path ? valueText(path) : undefined;
   },
-  message: (item) => (item.kind === "map" ? "environment path attribute {place} is missing" : `unexpected type ${typeName(item)}`),
+  message: () => "environment path attribute {place} is missing",
 };
 
 const pairs = "build.args build.labels build.additional_contexts build.tags environment labels annotations cap_add cap_drop deploy.labels dns dns_opt dns_search links profiles sysctls tmpfs networks.*.aliases networks.*.link_local_ips";
 const KEYS = pathTable<Key>([
   ...pairs.split(" ").map((name) => [`services.*.${name}`, pair] as const),
+  ["networks.*.labels", pair],
   ["services.*.env_file", environmentFile],
   ["services.*.expose", exposed],
   ["services.*.secrets", mount],
