@@ -10,8 +10,10 @@ export function checkSsh(entries: readonly SshEntry[], host: Host): string | und
   for (const { id = "default", paths = [] } of entries) {
     const shown = `failed to convert agent config {${id} [${paths.join(" ")}] false}`;
     const socket = host.env["SSH_AUTH_SOCK"] ?? "";
-    if (paths.length === 0 && socket === "") return `${shown}: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set`;
-    const used = paths.length === 0 ? [socket] : paths;
+    // One empty path is what `id=` gives: the agent too.
+    const agent = paths.length === 0 || (paths.length === 1 && paths[0] === "");
+    if (agent && socket === "") return `${shown}: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set`;
+    const used = agent ? [socket] : paths;
     const problem = checkSource(used, host);
     if (problem !== undefined) return `${shown}: failed to convert agent config for ID: "${id}": ${problem}`;
   }

@@ -30,7 +30,9 @@ const invalid = (text: string): { readonly ok: false; readonly message: string }
  */
 export function parsePlatform(text: string, host: string): Parsed<Platform> {
   if (text.includes("*")) return invalid(`${quote(text)}: wildcards not yet supported`);
-  const parts = text.split("/");
+  // What follows a third slash is one component, which is then refused.
+  const [head = "", second, third, ...rest] = text.split("/");
+  const parts = [head, second, third, ...(rest.length > 0 ? [rest.join("/")] : [])].filter((part) => part !== undefined);
   const first = new RegExp(osPattern).exec(parts[0] as string);
   if (!first) return invalid(`${quote(parts[0] as string)} is an invalid OS component of ${quote(text)}: OSAndVersion specifier component must match ${quote(osPattern)}`);
   for (const part of parts.slice(1)) {

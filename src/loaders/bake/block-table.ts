@@ -1,5 +1,5 @@
 /** All blocks by kind and name, as expressions reach them through `target.NAME.ATTR` (spec/bake.md 5.5). */
-import type { Value } from "../hcl/values.ts";
+import type { Type, Value } from "../hcl/values.ts";
 import type { AttributeNode, BlockEntry } from "./blocks.ts";
 import type { Decoder } from "./decode.ts";
 import type { BlockKind, BlockNodes, Globals } from "./globals.ts";
@@ -16,10 +16,13 @@ interface Kind {
   readonly places: Map<string, Place[]>;
   /** Content of the value that `target` or `group` stands for; holds only blocks that are read. */
   readonly visible: Map<string, Value>;
+  readonly types: Map<string, Type>;
+  evaluated: boolean;
 }
 
 export class BlockTable implements BlockNodes {
   readonly #kinds: Readonly<Record<BlockKind, Kind>>;
+  readonly #globals: Globals;
 
   /** From now on expressions can name blocks, though there are none yet. */
   constructor(decoders: Readonly<Record<BlockKind, ReadonlyMap<string, Decoder>>>, globals: Globals) {
@@ -27,8 +30,9 @@ export class BlockTable implements BlockNodes {
       const shape = blockShape(decoders[name].values());
       const visible = new Map<string, Value>();
       globals.values.set(name, { type: { kind: "map", element: shape.type }, state: "known", content: visible });
-      return { shape, places: new Map(), visible };
+      return { shape, places: new Map(), visible, types: new Map(), evaluated: false };
     };
+    this.#globals = globals;
     this.#kinds = { target: kind("target"), group: kind("group") };
   }
 
@@ -44,9 +48,18 @@ export class BlockTable implements BlockNodes {
   nodesFor(kind: BlockKind, name: string, attribute: string | undefined): readonly AttributeNode[] {
     const places = this.#kinds[kind].places.get(name);
     if (!places) return [];
+    this.markEvaluated(kind);
     this.#makeVisible(this.#kinds[kind], name, places[places.length - 1] as Place);
     const nodes = places.flatMap(({ entry }) => entry.nodes);
     return attribute === undefined ? nodes : nodes.filter((node) => node.attribute.name === attribute);
+  }
+
+  /** An empty map becomes an object with the first block that is evaluated: messages about missing names differ. */
+  markEvaluated(kind: BlockKind): void {
+    const { visible, types, evaluated } = this.#kinds[kind];
+    if (evaluated) return;
+    this.#kinds[kind].evaluated = true;
+    this.#globals.values.set(kind, { type: { kind: "object", attributes: types }, state: "known", content: visible });
   }
 
   /** What is seen of a name is its last block alone. */
@@ -54,10 +67,11 @@ export class BlockTable implements BlockNodes {
     return this.#kinds[kind].places.get(name)?.at(-1)?.entry;
   }
 
-  #makeVisible({ shape, visible }: Kind, name: string, { entry, index }: Place): void {
+  #makeVisible({ shape, visible, types }: Kind, name: string, { entry, index }: Place): void {
     if (visible.has(name)) return;
     const seen = seenBlock(shape, name);
     visible.set(name, seen.value);
+    types.set(name, shape.type);
     entry.seen.set(index, seen);
     for (const node of entry.nodes) node.showIfDone(index, seen);
   }

@@ -2,7 +2,7 @@
 import type { AttributeDecoder, GroupBlock, LoadInput, TargetBlock, VariableInfo } from "../../bake/definition.ts";
 import { fail, ok, type Diagnostic, type Result, type SourceFile } from "../../diagnostics.ts";
 import type { Host } from "../../host.ts";
-import type { Body } from "../hcl/ast.ts";
+import type { Block, Body, BodyContent, BodySchema } from "../hcl/ast.ts";
 import { standardFunctions } from "../hcl/functions/standard.ts";
 import { string } from "../hcl/values.ts";
 import { BlockTable } from "./block-table.ts";
@@ -114,6 +114,14 @@ const GROUP_DECODERS: ReadonlyMap<string, Decoder> = new Map([
   ["targets", { name: "targets", kind: "string-list" }],
 ]);
 
+const schemaOf = (decoders: ReadonlyMap<string, Decoder>): BodySchema => ({ blocks: [], attributes: ["name", "matrix", ...decoders.keys()].map((name) => ({ name })) });
+
+/** Everything in a block, unknown attributes too; of its mistakes those that concern attributes of the schema, in the words for these. */
+function contentOf({ body }: Block, schema: BodySchema): BodyContent {
+  const content = body.partialContent({ blocks: [] });
+  return content.diagnostics.length === 0 ? content : { ...content, diagnostics: body.partialContent(schema).diagnostics };
+}
+
 /** Names of all blocks first, then the blocks in file order. */
 class BlockEvaluation {
   readonly entries: BlockEntry[] = [];
@@ -121,11 +129,13 @@ class BlockEvaluation {
   readonly table: BlockTable;
   readonly #merged: MergedBody;
   readonly #decoders: Readonly<Record<BlockKind, ReadonlyMap<string, Decoder>>>;
+  readonly #schemas: Readonly<Record<BlockKind, BodySchema>>;
   readonly #globals: Globals;
 
   constructor(merged: MergedBody, decoders: readonly AttributeDecoder[], globals: Globals) {
     this.#merged = merged;
     this.#decoders = { target: new Map(decoders.map((decoder) => [decoder.name, decoder])), group: GROUP_DECODERS };
+    this.#schemas = { target: schemaOf(this.#decoders.target), group: schemaOf(GROUP_DECODERS) };
     this.#globals = globals;
     this.table = new BlockTable(this.#decoders, globals);
   }
@@ -134,7 +144,7 @@ class BlockEvaluation {
   run(): readonly Diagnostic[] {
     for (const block of this.#merged.blocks) {
       const kind = block.type as BlockKind;
-      const content = block.body.partialContent({ blocks: [] });
+      const content = contentOf(block, this.#schemas[kind]);
       const expanded = (kind === "group" ? expandGroup : expandTarget)(block, content, this.#globals);
       const problems = [...expanded.diagnostics, ...content.diagnostics];
       if (problems.length > 0) return problems;
@@ -148,7 +158,8 @@ class BlockEvaluation {
     const problems: Diagnostic[] = [];
     for (const entry of this.entries) {
       for (const problem of missingTargets(entry)) problems.push(problem);
-      for (const node of entry.nodes) for (const problem of resolveNode(node)) problems.push(problem);
+      for (const node of entry.nodes) for (const problem of resolveNode(node, { wholeBlock: true })) problems.push(problem);
+      this.table.markEvaluated(entry.kind);
     }
     return problems;
   }

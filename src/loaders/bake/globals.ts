@@ -25,6 +25,8 @@ export interface NeedOptions {
   readonly hidden?: { has(name: string): boolean };
   /** Unknown names are errors at once: bodies of functions. */
   readonly strict?: boolean;
+  /** User functions do not exist yet: only those that variables needed are there. */
+  readonly beforeFunctions?: boolean;
 }
 
 export class Globals {
@@ -58,7 +60,7 @@ export class Globals {
     const nodes: Need[] = [];
     const diagnostics: Diagnostic[] = [];
     for (const { name } of callsOf(expression)) {
-      if (this.library.get(name)) continue;
+      if (options.beforeFunctions || this.library.get(name)) continue;
       const node = this.functions.get(name);
       if (node) nodes.push({ node, by: expression });
       else if (options.strict) diagnostics.push(invalidExpression(`function ${JSON.stringify(name)} does not exist: undefined`, expression));

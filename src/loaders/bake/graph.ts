@@ -41,8 +41,16 @@ interface Frame {
   next: number;
 }
 
+export interface ResolveOptions {
+  /**
+   * The root is an attribute of a block that is evaluated as a whole: the reference sees its cycle only when it
+   * comes to the attribute again and goes on from there, and so points at the step after it.
+   */
+  readonly wholeBlock?: boolean;
+}
+
 /** Works out a node and what it needs. The mistakes met on the way are told once; what depends on a failed node fails in silence. */
-export function resolveNode(root: GraphNode): readonly Diagnostic[] {
+export function resolveNode(root: GraphNode, { wholeBlock = false }: ResolveOptions = {}): readonly Diagnostic[] {
   if (root.state !== "new") return [];
   const opened = open(root);
   if (!opened.frame) return opened.diagnostics;
@@ -60,7 +68,7 @@ export function resolveNode(root: GraphNode): readonly Diagnostic[] {
     }
     if (need.node.state === "done") continue;
     if (need.node.state === "failed") return failAll(stack, []);
-    if (need.node.state === "open") return failAll(stack, [cycle(stack, need)]);
+    if (need.node.state === "open") return failAll(stack, [cycle(stack, need, wholeBlock)]);
     const next = open(need.node);
     if (!next.frame) return failAll(stack, next.diagnostics);
     stack.push(next.frame);
@@ -83,11 +91,13 @@ function failAll(stack: readonly Frame[], diagnostics: readonly Diagnostic[]): r
 /** Longest walk around a cycle that is shown. */
 const MAX_STEPS = 16;
 
-function cycle(stack: readonly Frame[], { node, by }: Need): Diagnostic {
-  const ring = stack.slice(stack.findIndex((frame) => frame.node === node));
+function cycle(stack: readonly Frame[], last: Need, wholeBlock: boolean): Diagnostic {
+  const ring = stack.slice(stack.findIndex((frame) => frame.node === last.node));
+  const [first] = ring;
+  const { node, by } = (wholeBlock && first === stack[0] ? first?.needs[first.next - 1] : undefined) ?? last;
   const related: RelatedPlace[] = [];
   for (const [i, frame] of ring.slice(0, MAX_STEPS).entries()) {
-    const next = ring[i + 1]?.node ?? node;
+    const next = ring[i + 1]?.node ?? last.node;
     const need = frame.needs[frame.next - 1];
     related.push({ message: `${frame.node.title} needs ${next.title}`, range: need?.by ?? frame.node.range });
   }

@@ -33,8 +33,7 @@ export function mergeBodies(bodies: readonly Body[]): MergedBody {
     for (const block of content.blocks) {
       const name = block.labels[0]?.text ?? "";
       if (block.type === "target" || block.type === "group") blocks.push(block);
-      else if (block.type === "function") functions.set(name, block);
-      else if (!RESERVED.has(name)) variables.set(name, block);
+      else if (!RESERVED.has(name)) (block.type === "function" ? functions : variables).set(name, block);
     }
     for (const [name, attribute] of content.attributes) if (name !== "function" && !RESERVED.has(name)) attributes.set(name, attribute);
   }

@@ -1,4 +1,4 @@
-/** `validation` blocks of variables, checked once all variables are known (spec/hcl.md 5.6). */
+/** `validation` blocks of variables, checked once all variables are known and before there are user functions (spec/hcl.md 5.6). */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
 import type { Block, Expression } from "../hcl/ast.ts";
 import { convert } from "../hcl/convert.ts";
@@ -36,7 +36,7 @@ function brokenRule(name: string, block: Block, globals: Globals): readonly Diag
 }
 
 function valueOf(expression: Expression, globals: Globals): { readonly value: Value; readonly diagnostics: readonly Diagnostic[] } {
-  const diagnostics = resolveNeeds(globals.needsOf(expression));
+  const diagnostics = resolveNeeds(globals.needsOf(expression, { beforeFunctions: true }));
   const outcome = evaluate(expression, globals.scope);
   return diagnostics.length > 0 ? { ...outcome, diagnostics } : outcome;
 }

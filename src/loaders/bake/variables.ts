@@ -4,11 +4,10 @@ import type { Diagnostic } from "../../diagnostics.ts";
 import type { Attribute, Block, Expression } from "../hcl/ast.ts";
 import { convert } from "../hcl/convert.ts";
 import { evaluate } from "../hcl/evaluate.ts";
-import { encodeJson } from "../hcl/json-encode.ts";
 import { keywordOf, staticForm } from "../hcl/static-forms.ts";
 import { parseTypeExpression } from "../hcl/type-expression.ts";
 import { constraintName, friendlyName, isPrimitive } from "../hcl/types.ts";
-import { boolOf, NULL, nullOf, numberOf, STRING, string, textOf, type Type, type Value } from "../hcl/values.ts";
+import { NULL, nullOf, STRING, string, type Type, type Value } from "../hcl/values.ts";
 import { constantText } from "./constant-text.ts";
 import type { Globals } from "./globals.ts";
 import { type GraphNode, type Needs, NO_NEEDS, type NodeState } from "./graph.ts";
@@ -16,6 +15,7 @@ import { readJson } from "./override-json.ts";
 import { isCsvType, type Read, read, readCsv, readPrimitive } from "./override-text.ts";
 import type { Override, Overrides } from "./overrides.ts";
 import { invalidValue } from "./problems.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** A `variable` block, read but not evaluated. */
 export interface VariableDeclaration {
@@ -129,7 +129,7 @@ export class NameNode implements GraphNode {
   info(): VariableInfo | undefined {
     const declaration = this.#declaration;
     if (!declaration) return undefined;
-    const shown = shownValue(this.#globals.values.get(this.#name) ?? NULL);
+    const shown = shownValue(this.#globals.values.get(this.#name) ?? NULL, this.#type);
     return {
       name: this.#name,
       ...(declaration.description ? { description: declaration.description } : {}),
@@ -140,14 +140,3 @@ export class NameNode implements GraphNode {
     };
   }
 }
-
-/** Texts and numbers as they are, others as JSON; nothing for null. */
-function shownValue(value: Value): string | undefined {
-  if (value.state !== "known") return undefined;
-  if (value.type.kind === "string") return textOf(value);
-  if (value.type.kind === "number") return numberOf(value).toString();
-  if (value.type.kind === "bool") return String(boolOf(value));
-  const encoded = encodeJson(value);
-  return encoded.ok ? encoded.text : undefined;
-}
-
