@@ -45,6 +45,10 @@ export class ConnectionPool {
       try {
         const stream = await driver.dial(signal);
         this.#dialFailure = undefined;
+        // A child that ends says why on the stream, when the connection seemed to be made already.
+        stream.once("error", (error: Error) => {
+          this.#dialFailure = error;
+        });
         return stream;
       } catch (error) {
         this.#dialFailure = error as Error;
@@ -69,7 +73,7 @@ export class ConnectionPool {
     return this.#connections.length;
   }
 
-  /** Why the last attempt to connect failed; undefined when it did not. grpc-js tells only that it did. */
+  /** Why the last connection failed or broke; undefined when it did not. grpc-js tells only that it did. */
   get dialFailure(): Error | undefined {
     return this.#dialFailure;
   }

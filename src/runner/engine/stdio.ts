@@ -29,13 +29,29 @@ function joinStdio(child: ChildProcessWithoutNullStreams, { command, endpoint }:
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-stderrLimit);
   });
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  child.once("exit", (code, signal) => {
-    if (code === 0) return;
+  const { stdin, stdout } = child;
+  // A child that is gone makes writing fail; what it said on its way out explains more.
+  stdin.on("error", () => undefined);
+  const stream: Duplex = new Duplex({
+    read: () => void stdout.resume(),
+    write: (chunk: Buffer, _encoding, done) => void (stdin.write(chunk) || !stdin.writable ? done() : stdin.once("drain", done)),
+    final: (done) => void stdin.end(done),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  stdout.on("data", (chunk: Buffer) => {
+    if (!stream.push(chunk)) stdout.pause();
+  });
+  child.once("close", (code, signal) => {
+    if (code === 0) {
+      stream.push(null);
+      return;
+    }
     const status = code === null ? `was ended by ${signal ?? "a signal"}` : `ended with status ${code}`;
     const said = stderr.trim() === "" ? "" : `: ${stderr.trim()}`;
     stream.destroy(new BakeError("engine.child", `connection to ${endpoint} lost: ${command} ${status}${said}`));
   });
-  stream.once("close", () => child.kill());
   return stream;
 }
