@@ -1,0 +1,47 @@
+/** Compiled code in the user's cache folder: written after the first run, used by the next, harmless when it cannot be. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { expectSuccess, project, temporaryFolder, tsbake } from "./rig.ts";
+
+const cwd = (): string => project({ "docker-bake.hcl": 'target "default" {}\n' });
+const withCache = (HOME: string): Readonly<Record<string, string>> => ({ HOME, TSBAKE_NO_CODE_CACHE: "" });
+
+test("is written to an owner-only folder and used again", async () => {
+  const home = temporaryFolder();
+  const options = { cwd: cwd(), env: withCache(home) };
+  const first = expectSuccess(await tsbake(["--print"], options));
+  const folder = join(home, ".cache/tsbake/code");
+  expect(statSync(folder).mode & 0o077).toBe(0);
+  expect(readdirSync(folder).filter((name) => name.endsWith("tsbake-core.cjs"))).toHaveLength(1);
+  expect(expectSuccess(await tsbake(["--print"], options)).stdout).toBe(first.stdout);
+});
+
+test("is not written when a variable says so", async () => {
+  const home = temporaryFolder();
+  expectSuccess(await tsbake(["--print"], { cwd: cwd(), env: { HOME: home, TSBAKE_NO_CODE_CACHE: "1" } }));
+  expect(existsSync(join(home, ".cache"))).toBe(false);
+});
+
+test("a damaged file is ignored", async () => {
+  const home = temporaryFolder();
+  const options = { cwd: cwd(), env: withCache(home) };
+  const first = expectSuccess(await tsbake(["--print"], options));
+  const folder = join(home, ".cache/tsbake/code");
+  for (const name of readdirSync(folder)) {
+    const bytes = readFileSync(join(folder, name));
+    writeFileSync(join(folder, name), Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(100)]));
+  }
+  expect(expectSuccess(await tsbake(["--print"], options)).stdout).toBe(first.stdout);
+});
+
+test("a folder that others may write to is not trusted, and one that cannot be made is silent", async () => {
+  const open = temporaryFolder();
+  mkdirSync(join(open, ".cache/tsbake/code"), { recursive: true });
+  chmodSync(join(open, ".cache/tsbake/code"), 0o777);
+  expect(expectSuccess(await tsbake(["--print"], { cwd: cwd(), env: withCache(open) })).stderr).toBe("");
+
+  const blocked = temporaryFolder();
+  symlinkSync("/dev/null", join(blocked, ".cache"));
+  expect(expectSuccess(await tsbake(["--print"], { cwd: cwd(), env: withCache(blocked) })).stderr).toBe("");
+});
