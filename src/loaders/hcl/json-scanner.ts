@@ -85,6 +85,16 @@ export function readString(text: string, token: JsonToken): string | { readonly 
   VALID.test(text);
   const at = VALID.lastIndex;
   if (at === token.end - 1 && text[at] === '"') return (JSON.parse(text.slice(token.start, token.end)) as string).toWellFormed();
-  const bad = Math.min(at + (text[at] === "\\" ? 2 : 1), token.end);
+  const bad = Math.min(wrongCharacter(text, at) + 1, token.end);
   return { start: bad, end: Math.min(bad + 1, text.length) };
+}
+
+/** In an escape the first character that does not belong to it. */
+function wrongCharacter(text: string, at: number): number {
+  if (text[at] !== "\\") return at;
+  let wrong = at + 1;
+  if (text[wrong] !== "u") return wrong;
+  do wrong++;
+  while (/[0-9a-fA-F]/.test(text[wrong] ?? ""));
+  return wrong;
 }

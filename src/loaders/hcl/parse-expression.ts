@@ -378,7 +378,6 @@ export class ExpressionParser {
     for (;;) {
       while (cursor.take("newline"));
       if (cursor.peekKind() === "}") break;
-      if (cursor.peekKind() === "eof") this.#unterminatedObject(open);
       items.push(this.#objectItem(open));
       const next = cursor.peek();
       const kind = cursor.kind(next);

@@ -44,6 +44,7 @@ export function parseTemplate(source: TemplateSource): Expression {
 function readParts(source: TemplateSource): Part[] {
   const { cursor } = source;
   const parts: Part[] = [];
+  const first = cursor.range(cursor.peek());
   let strip = false;
   for (;;) {
     const index = cursor.peek();
@@ -59,7 +60,7 @@ function readParts(source: TemplateSource): Part[] {
     } else if (kind === "${" || kind === "%{") {
       cursor.read();
       const newlines = cursor.countNewlines(false);
-      const part = kind === "${" ? readInterpolation(source, index) : readDirective(source, index);
+      const part = kind === "${" ? readInterpolation(source, index, first) : readDirective(source, index);
       cursor.countNewlines(newlines);
       parts.push(part.part);
       strip = part.strip;
@@ -80,32 +81,34 @@ function stripsBefore(cursor: Cursor, index: number): boolean {
   return (kind === "${" || kind === "%{") && cursor.text(index).length === 3;
 }
 
-function readInterpolation(source: TemplateSource, open: number): { part: Part; strip: boolean } {
+function readInterpolation(source: TemplateSource, open: number, first: SourceRange): { part: Part; strip: boolean } {
   const { cursor } = source;
   const expression = source.parseExpression();
   const close = cursor.peek();
-  if (cursor.kind(close) !== "end-sequence") failInterpolation(source, close, expression);
+  if (cursor.kind(close) !== "end-sequence") failInterpolation(source, close, first);
   cursor.read();
   return { part: { kind: "interpolation", expression, range: cursor.between(cursor.start(open), cursor.end(close)) }, strip: cursor.text(close).length === 2 };
 }
 
-function failInterpolation(source: TemplateSource, close: number, expression: Expression): never {
+/** What is not closed is shown by the first part of its template. */
+function failInterpolation(source: TemplateSource, close: number, first: SourceRange): never {
   const { cursor } = source;
   const kind = cursor.kind(close);
   if (kind === "eof") {
     const where =
       "There is no closing brace for this interpolation sequence before the end of the file. This might be caused by incorrect nesting inside the given expression.";
-    cursor.fail("Unclosed template interpolation sequence", where, expression);
+    cursor.fail("Unclosed template interpolation sequence", where, first);
   }
   if (kind === ":") {
     const escape =
       'Template interpolation doesn\'t expect a colon at this location. Did you intend this to be a literal sequence to be processed as part of another language? If so, you can escape it by starting with "$${" instead of just "${".';
     cursor.fail("Extra characters after interpolation expression", escape, cursor.range(close));
   }
-  if (kind === "close-quote" || kind === "close-heredoc") {
+  // A quote here opens a string for the lexer; its author meant to end the template.
+  if (kind === "open-quote") {
     const where =
       "There is no closing brace for this interpolation sequence before the end of the quoted template. This might be caused by incorrect nesting inside the given expression.";
-    cursor.fail("Unclosed template interpolation sequence", where, expression);
+    cursor.fail("Unclosed template interpolation sequence", where, first);
   }
   const detail =
     'Expected a closing brace to end the interpolation expression, but found extra characters.\n\nThis can happen when you include interpolation syntax for another language, such as shell scripting, but forget to escape the interpolation start token. If this is an embedded sequence for another language, escape it by starting with "$${" instead of just "${".';

@@ -23,15 +23,12 @@ interface Bound {
   readonly outer: Bound | undefined;
 }
 
-const found = new WeakMap<Expression, Found>();
+/** The last answer: both questions are asked of one expression after the other, and mostly once. */
+let last: { readonly expression: Expression; readonly found: Found } | undefined;
 
 function walk(expression: Expression): Found {
-  let result = found.get(expression);
-  if (!result) {
-    result = collect(expression);
-    found.set(expression, result);
-  }
-  return result;
+  if (last?.expression !== expression) last = { expression, found: collect(expression) };
+  return last.found;
 }
 
 /** Depth first without recursion: the depth of an expression is up to its author. */
