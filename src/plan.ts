@@ -6,17 +6,22 @@ import type { Call } from "./bake/call.ts";
 import { parseCall } from "./bake/call.ts";
 import { sshOf, type CheckedTarget } from "./bake/check.ts";
 import { cleanPath } from "./bake/clean-path.ts";
+import { parseCache } from "./bake/entries/cache.ts";
 import { policySets } from "./bake/policy.ts";
+import { formatReference, parseReference } from "./bake/reference.ts";
 import { isRemoteUrl, remoteDirectory } from "./bake/remote-url.ts";
 import type { ResolvedBake, ResolvedTarget } from "./bake/resolved.ts";
-import { fail, ok, type Diagnostic, type Result } from "./diagnostics.ts";
+import { fail, ok, plainError, type Diagnostic, type Result } from "./diagnostics.ts";
 import type { Host } from "./host.ts";
+import { placesOf } from "./places.ts";
 import { lookupsOf } from "./planner/lookups.ts";
 import { planTargets } from "./planner/plan-bake.ts";
 import type { Plan, PlannedCall } from "./planner/plan.ts";
+import { cachePlace, type CachePlace } from "./planner/shared-cache.ts";
 import { targetInput } from "./planner/target-input.ts";
 import type { TargetInput } from "./planner/target.ts";
 import type { Engine, EngineNeeds } from "./runner/connect.ts";
+import { readDurations } from "./runner/history.ts";
 import { readLocalFacts } from "./runner/local-facts.ts";
 
 export interface PlanStageInput {
@@ -27,6 +32,10 @@ export interface PlanStageInput {
   readonly engine?: Engine;
   /** Format and status rule of `--call`. */
   readonly call?: Call;
+  /** A registry reference or cache entry under which every target gets a cache of its own. */
+  readonly cache?: string;
+  /** What is odd about the targets together is an error instead of a warning. */
+  readonly strict?: boolean;
 }
 
 function engineNeeds({ targets }: ResolvedBake, checked: ReadonlyMap<string, CheckedTarget>): EngineNeeds {
@@ -38,7 +47,9 @@ function engineNeeds({ targets }: ResolvedBake, checked: ReadonlyMap<string, Che
 }
 
 /** Plans the resolved targets. Looks at files, repositories and the environment, and boots and asks the nodes that are needed. */
-export async function planResolved({ resolved, checked, host, engine, call }: PlanStageInput): Promise<Result<Plan>> {
+export async function planResolved({ resolved, checked, host, engine, call, cache, strict }: PlanStageInput): Promise<Result<Plan>> {
+  const place = cache === undefined ? undefined : readCachePlace(cache);
+  if (place?.ok === false) return place;
   const targets: TargetInput[] = [];
   const problems: Diagnostic[] = [];
   for (const target of resolved.targets.values()) {
@@ -51,7 +62,32 @@ export async function planResolved({ resolved, checked, host, engine, call }: Pl
     readLocalFacts(lookupsOf(targets, host.cwd, isRemoteUrl), host, engine?.dockerHost),
     engine?.prepare(engineNeeds(resolved, checked)),
   ]);
-  return planTargets({ targets, selection: resolved.requested, engine: prepared, facts, isRemote: isRemoteUrl });
+  return planTargets({
+    targets,
+    selection: resolved.requested,
+    engine: prepared,
+    facts,
+    isRemote: isRemoteUrl,
+    durations: readDurations(host),
+    ...(place ? { cache: place.value } : {}),
+    strict: strict === true,
+    placeOf: placesOf(resolved),
+    fullName,
+  });
+}
+
+function readCachePlace(text: string): Result<CachePlace> {
+  const parsed = parseCache(text);
+  if (!parsed.ok) return fail(plainError("plan.cache", `invalid value for --cache: ${parsed.message}`));
+  const [entry, second] = parsed.entries as readonly Readonly<Record<string, string>>[];
+  if (!entry || second) return fail(plainError("plan.cache", `invalid value for --cache: "${text}" is not one registry reference or cache entry`));
+  const { type = "", ...attributes } = entry;
+  return cachePlace({ type, attributes });
+}
+
+function fullName(name: string): string {
+  const reference = parseReference(name);
+  return reference.ok ? formatReference(reference.value) : name;
 }
 
 type InputContext = Pick<PlanStageInput, "resolved" | "checked" | "host"> & { readonly call: Call | undefined };

@@ -21,6 +21,11 @@ export function formatWarnings(diagnostics: readonly Diagnostic[]): string {
     .join("");
 }
 
+/** The places of mistakes, without their messages. */
+export function formatPlaces(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(formatPlace).join("");
+}
+
 function formatPlace(diagnostic: Diagnostic): string {
   return `${diagnostic.range ? formatSnippet(diagnostic.range) : ""}${notes(diagnostic)}`;
 }
@@ -42,7 +47,7 @@ function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 export function formatThrown(error: unknown, debug: boolean): { readonly text: string; readonly exitCode: number } {
   const stack = debug && error instanceof Error && error.stack ? `${error.stack}\n` : "";
   if (error instanceof BakeError) {
-    const places = error.diagnostics.map(formatPlace).join("");
+    const places = formatPlaces(error.diagnostics);
     return { text: `${places}${stack}ERROR: ${error.message}\n`, exitCode: error.exitCode };
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -38,8 +38,11 @@ function groupHelp(group: Flag["group"]): string {
   for (const [name, row] of Object.entries(BAKE_FLAGS)) {
     const flag: Flag = row;
     if (flag.hidden || flag.group !== group) continue;
-    const head = `  ${flag.short ? `-${flag.short}, ` : "    "}--${name}${flag.value ? ` ${flag.value}` : ""}`;
+    const head = `  ${flag.short ? `-${flag.short}, ` : "    "}--${name}${flag.value ? valueText(flag) : ""}`;
     text += head.length < 34 ? `${head.padEnd(34)} ${flag.help}\n` : `${head}\n${" ".repeat(35)}${flag.help}\n`;
   }
   return text;
 }
+
+/** A value that may be left out needs an equals sign. */
+const valueText = ({ kind, value }: Flag): string => (kind === "optional" ? `[=${value}]` : ` ${value}`);

@@ -8,6 +8,7 @@ import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
 import { progressMode, type ProgressMode } from "./display.ts";
 import { readEnvFiles } from "./env-file.ts";
+import { readExecution, type Execution } from "./execution.ts";
 import type { Options } from "./options.ts";
 import { parseVars } from "./vars.ts";
 
@@ -26,6 +27,9 @@ export interface Request {
   /** Value of `--list`, parsed once the files are read; empty without it. */
   readonly list: string;
   readonly progress: ProgressMode;
+  readonly execution: Execution;
+  /** Format of `--plan`; absent without it. */
+  readonly plan?: "json" | "text";
   readonly targets: readonly string[];
   readonly load: LoadInput;
   readonly invocation: Invocation;
@@ -52,6 +56,10 @@ export async function readRequest(options: Options, positionals: readonly string
   if (list !== "" && options.print === true) return fail(plainError("cli.options", "--print and --list are mutually exclusive"));
   const progress = progressMode(options.progress, host);
   if (!progress) return fail(plainError("cli.options", `invalid progress mode ${options.progress ?? host.env["BUILDKIT_PROGRESS"] ?? ""}`));
+  const execution = readExecution(options, host);
+  if (!execution.ok) return execution;
+  const plan = planFormat(options.plan, host);
+  if (!plan.ok) return plan;
   const vars = parseVars(options.var);
   if (!vars.ok) return vars;
   const envFiles = await readEnvFiles(options["env-file"], host);
@@ -59,7 +67,15 @@ export async function readRequest(options: Options, positionals: readonly string
   const { targets, ...remote } = splitPositionals(positionals);
   const load: LoadInput = { files: options.file, vars: vars.value, envFileVars: envFiles.vars, decoders: DECODERS, ...remote };
   const deprecations = (["list-targets", "list-variables"] as const).filter((name) => options[name] === true).map((name) => `Flag --${name} has been deprecated, use --list=${name.slice(5)} instead\n`);
-  return ok({ host, options, flags: flags.value, allowed: allowed.value, list, progress, targets, load, invocation, deprecations });
+  return ok({ host, options, flags: flags.value, allowed: allowed.value, list, progress, execution: execution.value, ...(plan.value ? { plan: plan.value } : {}), targets, load, invocation, deprecations });
+}
+
+/** People read text, programs JSON. */
+function planFormat(text: string | undefined, { tty }: Host): Result<"json" | "text" | undefined> {
+  if (text === "json" || text === "text") return ok(text);
+  if (text === undefined || text === "false") return ok(undefined);
+  if (text === "" || text === "true") return ok(tty.stdout ? "text" : "json");
+  return fail(plainError("cli.options", `invalid format "${text}" for --plan: expected text or json`));
 }
 
 function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [Key in Name]?: Value } {

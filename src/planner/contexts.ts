@@ -1,8 +1,8 @@
 /**
- * Directories that several jobs of a node use under the same mount name: each is served by one extra
- * session, so it is sent once to the node (spec/buildkit.md 5.5).
+ * Directories that jobs read. Those that several jobs of a node use under the same mount name are each
+ * served by one extra session, so they are sent once to the node (spec/buildkit.md 5.5).
  */
-import type { Job, Mount, PlanAttributes, SharedSession } from "./plan.ts";
+import type { Job, Mount, PlanAttributes, PlannedContext, SharedSession } from "./plan.ts";
 
 interface Use {
   readonly name: string;
@@ -27,6 +27,22 @@ export function shareMounts(jobs: readonly Job[]): { jobs: readonly Job[]; sessi
   const sessions = assign(shared, jobs);
   const bySource = new Map(sessions.flatMap((session) => session.mounts.map(({ name, path }) => [`${session.node}\0${name}\0${path}`, session.id])));
   return { jobs: jobs.map((job) => withSessions(job, bySource)), sessions };
+}
+
+/** Every directory of a node once, with all its users. */
+export function contextsOf(jobs: readonly Job[]): readonly PlannedContext[] {
+  const found = new Map<string, { node: number; path: string; mounts: Set<string>; jobs: Set<string> }>();
+  for (const { id, node, mounts } of jobs) {
+    for (const { name, source } of mounts) {
+      if (source.kind !== "directory") continue;
+      const key = `${node}\0${source.path}`;
+      const context = found.get(key) ?? { node, path: source.path, mounts: new Set(), jobs: new Set() };
+      found.set(key, context);
+      context.mounts.add(name);
+      context.jobs.add(id);
+    }
+  }
+  return [...found.values()].map(({ node, path, mounts, jobs: users }) => ({ node, path, mounts: [...mounts].sort(), jobs: [...users] }));
 }
 
 interface OpenSession {

@@ -1,15 +1,22 @@
 /**
- * Puts the plan together: targets placed on nodes, lowered, linked, and their shared directories given
- * sessions of their own. Pure: the same input gives the same plan.
+ * Puts the plan together: targets placed on nodes, lowered, linked, what is the same merged, their shared
+ * directories given sessions of their own. Pure: the same input gives the same plan.
  */
 import { fail, ok, plainError, type Diagnostic, type Result } from "../diagnostics.ts";
-import { shareMounts } from "./contexts.ts";
+import { absolutePath } from "./build-context.ts";
+import { lowerCaches } from "./caches.ts";
+import { findConflicts, type PlaceOf } from "./conflicts.ts";
+import { contextsOf, shareMounts } from "./contexts.ts";
 import { edgesOf, linkedGroups } from "./edges.ts";
-import { unknownFeatures, type EngineFacts, type LocalFacts } from "./facts.ts";
+import { unknownFeatures, type EngineFacts, type LocalFacts, type NodeFacts } from "./facts.ts";
 import { goBool } from "./go-bool.ts";
-import type { EnginePush, IndexMerge, Job, Plan, PlanNode } from "./plan.ts";
+import { findMissingPlatforms } from "./missing-platforms.ts";
+import { orderJobs, type Durations } from "./order.ts";
+import type { EnginePush, IndexMerge, Job, Plan, PlanNode, SharedCache, Twin } from "./plan.ts";
 import { placePlatforms } from "./platforms.ts";
+import { shareCache, type CachePlace } from "./shared-cache.ts";
 import { lowerTarget, type LoweredTarget, type TargetContext, type TargetInput } from "./target.ts";
+import { mergeTwins } from "./twins.ts";
 
 export interface PlanInput {
   /** Targets in the order of the selection, linked ones after. */
@@ -20,6 +27,15 @@ export interface PlanInput {
   readonly engine: EngineFacts | undefined;
   readonly facts: LocalFacts;
   readonly isRemote: (text: string) => boolean;
+  /** Milliseconds that targets took in earlier runs. */
+  readonly durations?: Durations;
+  /** Where `--cache` puts the caches of all targets. */
+  readonly cache?: CachePlace;
+  /** What is odd about the targets together is an error. */
+  readonly strict?: boolean;
+  readonly placeOf?: PlaceOf;
+  /** The form in which two spellings of an image name are the same. */
+  readonly fullName?: (name: string) => string;
 }
 
 /** A builder with every feature and one node: what is assumed without an engine. */
@@ -29,7 +45,8 @@ const unknownEngine: EngineFacts = {
   nodes: [{ name: "unknown", configuredPlatforms: [], platforms: [], loaded: false, features: unknownFeatures, capabilities: [], labels: {} }],
 };
 
-export function planTargets({ targets, selection, engine: asked, facts, isRemote }: PlanInput): Result<Plan> {
+export function planTargets(input: PlanInput): Result<Plan> {
+  const { targets, selection, engine: asked, facts, isRemote } = input;
   const engine = asked ?? unknownEngine;
   const context: TargetContext = { engine, facts, isRemote };
   const placements = placePlatforms(
@@ -44,25 +61,71 @@ export function planTargets({ targets, selection, engine: asked, facts, isRemote
     else problems.push(...result.diagnostics);
   });
   if (problems.length > 0) return fail(...problems);
+  const findings = findOddities(input, engine, lowered);
+  if (input.strict === true && findings.length > 0) return fail(...findings.map((finding) => ({ ...finding, severity: "error" as const, plain: true })));
   const linked = resolveLinks(lowered.flatMap(({ jobs }) => jobs));
   if (!linked.ok) return linked;
-  const { jobs, sessions } = shareMounts(linked.value);
-  const edges = edgesOf(jobs);
-  return ok({
-    version: 1,
-    engine: asked ? "known" : "unknown",
-    builder: engine.builder,
-    driver: engine.driver,
-    selection,
-    jobs: jobs.map(sortAttributes),
-    edges,
-    groups: linkedGroups(jobs, edges),
-    sharedSessions: sessions,
-    nodes: planNodes(engine, jobs),
-    merges: targets.flatMap((target, index) => mergeOf(target, lowered[index])),
-    pushes: targets.flatMap((target, index) => pushOf(target, lowered[index])),
-    warnings: [...new Set(lowered.flatMap(({ warnings }) => warnings)), ...noOutputWarning(targets, lowered, engine.driver, asked !== undefined)],
+  const merged = mergeTwins(linked.value, {
+    multipleExporters: (index) => takesSeveralExporters(engine.nodes[index]),
+    separate: new Set(targets.filter((_, index) => lowered[index]?.merge !== undefined || (lowered[index]?.enginePush.length ?? 0) > 0).map(({ name }) => name)),
   });
+  const { twins } = merged;
+  const edges = edgesOf(merged.jobs);
+  const cached = withSharedCache(merged.jobs, edges, twins, input, engine);
+  if (!cached.ok) return cached;
+  const { jobs, sessions } = shareMounts(cached.value.jobs);
+  return ok(
+    {
+      version: 1,
+      engine: asked ? "known" : "unknown",
+      builder: engine.builder,
+      driver: engine.driver,
+      selection,
+      jobs: jobs.map(sortAttributes),
+      edges,
+      groups: linkedGroups(jobs, edges),
+      order: orderJobs(jobs, edges, input.durations ?? new Map()),
+      twins,
+      contexts: contextsOf(jobs),
+      ...(cached.value.sharedCache ? { sharedCache: cached.value.sharedCache } : {}),
+      sharedSessions: sessions,
+      nodes: planNodes(engine, jobs),
+      merges: targets.flatMap((target, index) => mergeOf(target, lowered[index])),
+      pushes: targets.flatMap((target, index) => pushOf(target, lowered[index])),
+      warnings: [...new Set(lowered.flatMap(({ warnings }) => warnings)), ...noOutputWarning(targets, lowered, engine.driver, asked !== undefined)],
+    },
+    findings,
+  );
+}
+
+/** What is odd about the targets together, though each can be built. */
+function findOddities({ targets, facts, placeOf = () => ({}), fullName = (name) => name }: PlanInput, engine: EngineFacts, lowered: readonly LoweredTarget[]): readonly Diagnostic[] {
+  const absolute = (path: string): string => absolutePath(path, facts.cwd);
+  return [...findMissingPlatforms(targets, engine, placeOf), ...findConflicts({ targets, jobs: lowered.map(({ jobs }) => jobs), absolute, fullName, placeOf })];
+}
+
+const takesSeveralExporters = (node: NodeFacts | undefined): boolean => node?.loaded !== true || node.capabilities.includes("exporter.multiple");
+
+type CachedJobs = { readonly jobs: readonly Job[]; readonly sharedCache?: SharedCache };
+
+/** Adds the caches of `--cache` to what the targets ask for themselves. */
+function withSharedCache(jobs: Plan["jobs"], edges: Plan["edges"], twins: readonly Twin[], { cache, facts }: PlanInput, engine: EngineFacts): Result<CachedJobs> {
+  if (!cache) return ok({ jobs });
+  const sharedCache = shareCache(cache, jobs, edges, twins);
+  const scopes = new Map(sharedCache.scopes.map((scope) => [scope.job, scope]));
+  const absolute = (path: string): string => absolutePath(path, facts.cwd);
+  const cached: Job[] = [];
+  for (const job of jobs) {
+    const { exports = [], imports = [] } = scopes.get(job.id) ?? {};
+    const cacheTo = exports.map((scope) => cache.entry(scope, "export"));
+    const cacheFrom = imports.map((scope) => cache.entry(scope, "import"));
+    const node = engine.nodes[job.node] as NodeFacts;
+    const lowered = lowerCaches({ cacheFrom, cacheTo, inlineCache: false, node, driver: engine.driver, facts, absolute });
+    if (!lowered.ok) return lowered;
+    const { request } = job;
+    cached.push({ ...job, request: { ...request, cacheTo: [...request.cacheTo, ...lowered.value.cacheTo], cacheFrom: [...request.cacheFrom, ...lowered.value.cacheFrom] } });
+  }
+  return ok({ jobs: cached, sharedCache });
 }
 
 /** Completes links with the job that gives the result on the same node. */

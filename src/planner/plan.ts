@@ -132,6 +132,17 @@ export interface Job {
   readonly policies: readonly PlannedPolicy[];
   /** What `refs/` remembers of this build (spec/buildkit.md 9.4). */
   readonly localState: { readonly localPath: string; readonly dockerfilePath: string };
+  /** Id of a job with the same solve: this one begins when that one is evaluated, and finds every step done. */
+  readonly repeats?: string;
+}
+
+/** A target without a job of its own: the job of another target builds and exports it too. */
+export interface Twin {
+  readonly target: string;
+  readonly requested: boolean;
+  readonly job: string;
+  /** Indexes of the job's exporters that are this target's. */
+  readonly exporters: readonly number[];
 }
 
 /** `to` needs the result of `from`. Ids of jobs. */
@@ -148,6 +159,22 @@ export interface SharedSession {
   readonly sharedKey: string;
   readonly mounts: readonly { readonly name: string; readonly path: string }[];
   readonly jobs: readonly string[];
+}
+
+/** A directory that jobs of a node read: walked once a run, and sent once for each request that the engine makes of it. */
+export interface PlannedContext {
+  readonly node: number;
+  readonly path: string;
+  /** Names it is mounted under. */
+  readonly mounts: readonly string[];
+  readonly jobs: readonly string[];
+}
+
+/** What `--cache` adds: one place for all targets, with a scope for each job. */
+export interface SharedCache {
+  readonly type: string;
+  readonly place: string;
+  readonly scopes: readonly { readonly job: string; readonly exports: readonly string[]; readonly imports: readonly string[] }[];
 }
 
 /** Pushed images of several nodes that are merged into one index (spec/buildkit.md 10.2). */
@@ -186,12 +213,23 @@ export interface Plan {
   readonly edges: readonly Edge[];
   /** Job ids that must be active together because they are linked, largest structure first seen. */
   readonly groups: readonly (readonly string[])[];
+  /** Ids of all jobs in the order in which they are given slots: inputs first, the longest way to the end first. */
+  readonly order: readonly string[];
+  /** Targets that another target's job builds. */
+  readonly twins: readonly Twin[];
+  readonly contexts: readonly PlannedContext[];
+  readonly sharedCache?: SharedCache;
   readonly sharedSessions: readonly SharedSession[];
   readonly nodes: readonly PlanNode[];
   readonly merges: readonly IndexMerge[];
   readonly pushes: readonly EnginePush[];
   /** Messages for people, such as targets without output. */
   readonly warnings: readonly string[];
+}
+
+/** Every target that the plan builds, in plan order; those without a job of their own come last. */
+export function targetsOf({ jobs, twins }: Pick<Plan, "jobs" | "twins">): readonly string[] {
+  return [...new Set([...jobs.map(({ target }) => target), ...twins.map(({ target }) => target)])];
 }
 
 /** Same input, same bytes: objects are built in a fixed key order and maps are sorted where they are made. Ends with a newline. */

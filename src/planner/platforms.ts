@@ -69,6 +69,11 @@ function closestNode(platform: string, nodes: readonly NodeFacts[]): number | un
   return best?.node;
 }
 
+/** Whether some node runs steps of the platform. */
+export function isRunnable(platform: string, nodes: readonly NodeFacts[]): boolean {
+  return closestNode(platform, nodes) !== undefined;
+}
+
 /** What a worker of this platform can run, best first. */
 function runnable(platform: string): readonly string[] {
   const [os = "", architecture = "", variant = ""] = platform.split("/");

@@ -63,6 +63,7 @@ export interface TargetContext {
   readonly isRemote: (text: string) => boolean;
 }
 
+/** A target on its nodes. */
 export interface LoweredTarget {
   readonly jobs: readonly Job[];
   readonly warnings: readonly string[];

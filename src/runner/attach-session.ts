@@ -4,13 +4,23 @@ import type { NodeLease } from "./connect.ts";
 import type { Session } from "./session/session.ts";
 import { openTunnel } from "./session/tunnel.ts";
 
-/** Resolves once the session is offered; it is served until it is closed. */
-export async function attachSession(session: Session, { node, channel }: NodeLease, signal?: AbortSignal): Promise<void> {
+/** A session that was offered to an engine. */
+export interface Attachment {
+  /** The engine cannot reach it any more. */
+  readonly isOver: () => boolean;
+}
+
+/** Resolves once the session is offered; it is served until it is closed or its connection is lost. */
+export async function attachSession(session: Session, { node, channel }: NodeLease, signal?: AbortSignal): Promise<Attachment> {
   const { driver } = node;
   const stream = driver.attachSession
     ? await driver.attachSession(session.handshakeHeaders, signal)
     : openTunnel(new ControlClient(channel), session.handshakeHeaders);
   // A session that is lost is reported by the build that misses it.
   stream.on("error", () => undefined);
-  void session.serve(stream);
+  let over = false;
+  void session.serve(stream).then(() => {
+    over = true;
+  });
+  return { isOver: () => over };
 }

@@ -1,6 +1,8 @@
 /** Failed solves as errors for people: the message, the Dockerfile lines and the exit status (spec/buildkit.md 8.5). */
-import { BakeError, formatExcerpt, type Diagnostic } from "../diagnostics.ts";
-import type { Plan } from "../planner/plan.ts";
+import { BakeError, type Diagnostic } from "../diagnostics.ts";
+import type { FailurePlace } from "../events.ts";
+import { targetsOf, type Plan } from "../planner/plan.ts";
+import { isConnectionLost } from "./transient.ts";
 
 /** Dockerfile lines that an engine's error points at; lines are 1-based. */
 export interface FailureSource {
@@ -12,14 +14,14 @@ export interface FailureSource {
 /** A failed build. `message` is the line behind `ERROR: `. */
 export class SolveFailure extends BakeError {
   readonly target: string;
-  /** Excerpts to show before the message, innermost first. */
-  readonly excerpts: readonly string[];
+  /** Dockerfile lines to show before the message, innermost first. */
+  readonly places: readonly FailurePlace[];
   /** Digest of the step that failed. */
   readonly vertex: string | undefined;
-  constructor(options: { target: string; message: string; exitCode: number; excerpts: readonly string[]; vertex?: string; cause: unknown; diagnostics: readonly Diagnostic[] }) {
+  constructor(options: { target: string; message: string; exitCode: number; places: readonly FailurePlace[]; vertex?: string; cause: unknown; diagnostics: readonly Diagnostic[] }) {
     super("run.solve", options.message, { exitCode: options.exitCode, cause: options.cause, diagnostics: options.diagnostics });
     this.target = options.target;
-    this.excerpts = options.excerpts;
+    this.places = options.places;
     this.vertex = options.vertex;
   }
 }
@@ -49,37 +51,45 @@ const unsupportedFrontend: readonly (readonly [part: string, message: string])[]
 
 /** The error of a target that failed; with several targets in the plan its name is in front. */
 export function targetFailure(error: unknown, target: string, plan: Plan): BakeError {
-  const several = new Set(plan.jobs.map((job) => job.target)).size > 1;
+  const several = targetsOf(plan).length > 1;
   const prefix = several ? `target ${target}: ` : "";
   const failure = engineFailure(error);
+  if (failure && isConnectionLost(error)) {
+    return new BakeError("run.connection", `${prefix}the connection to builder ${plan.builder} was lost: ${failure.message}`, { cause: error });
+  }
   if (!failure) {
     if (error instanceof BakeError) return new BakeError(error.code, `${prefix}${error.message}`, { exitCode: error.exitCode, cause: error, diagnostics: error.diagnostics });
     return new BakeError("run.failed", `${prefix}${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   const special = unsupportedFrontend.find(([part]) => failure.message.includes(part))?.[1];
+  const places = failure.sources.filter(({ ranges }) => ranges.length > 0).map(placeOf);
   return new SolveFailure({
     target,
     message: special ?? `${prefix}failed to solve: ${failure.message}`,
     exitCode: exitCodes[failure.code] ?? 1,
-    excerpts: failure.sources.map(excerpt),
+    places,
     ...(failure.vertex === undefined ? {} : { vertex: failure.vertex }),
     cause: error,
-    diagnostics: failure.sources.map((source) => diagnosticOf(source, failure.message)),
+    diagnostics: places.map((place) => diagnosticOf(place, failure.message)),
   });
 }
 
-function excerpt({ filename, data, ranges }: FailureSource): string {
-  const lines = Buffer.from(data).toString("utf8").split("\n");
-  const first = Math.min(...ranges.map(({ start }) => start));
-  const last = Math.max(...ranges.map(({ end }) => end));
-  return formatExcerpt(filename, lines, first, last);
+/** Where in a Dockerfile a target failed, as data; innermost first. */
+export function failurePlaces(error: BakeError): readonly FailurePlace[] {
+  return error instanceof SolveFailure ? error.places : [];
 }
 
-function diagnosticOf({ filename, data, ranges }: FailureSource, summary: string): Diagnostic {
-  const text = Buffer.from(data).toString("utf8");
+function placeOf({ filename, data, ranges }: FailureSource): FailurePlace {
+  return {
+    filename,
+    text: Buffer.from(data).toString("utf8"),
+    first: Math.min(...ranges.map(({ start }) => start)),
+    last: Math.max(...ranges.map(({ end }) => end)),
+  };
+}
+
+function diagnosticOf({ filename, text, first, last }: FailurePlace, summary: string): Diagnostic {
   const offset = (line: number): number => text.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-  const first = Math.min(...ranges.map(({ start }) => start));
-  const last = Math.max(...ranges.map(({ end }) => end));
   return { severity: "error", code: "run.solve", summary, range: { file: { name: filename, text }, start: offset(first), end: Math.max(offset(first), offset(last + 1) - 1) } };
 }
 

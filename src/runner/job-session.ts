@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { BakeError } from "../diagnostics.ts";
 import type { Job, PlannedExporter } from "../planner/plan.ts";
-import { attachSession } from "./attach-session.ts";
+import { attachSession, type Attachment } from "./attach-session.ts";
 import { newId } from "./buildkit/id.ts";
 import type { NodeLease } from "./connect.ts";
 import { loadImage } from "./engine/load.ts";
@@ -22,14 +22,18 @@ import { transferEvents } from "./transfer-events.ts";
 export interface JobSession {
   readonly session: Session;
   readonly stores: ReadonlyMap<string, string>;
+  readonly attachment: Attachment;
 }
 
-/** Makes the services and offers the session to the job's engine. */
-export async function openJobSession(job: Job, lease: NodeLease, context: RunContext): Promise<JobSession> {
+/**
+ * Makes the services and offers the session to the job's engine. One whose connection was lost is offered
+ * again under the same ids, which results that were handed on may name.
+ */
+export async function openJobSession(job: Job, lease: NodeLease, context: RunContext, before?: JobSession): Promise<JobSession> {
   const { host, signal, emit, nodeId, auth } = context;
   const onTransfer = transferEvents(emit, host, { target: job.target, direction: "send" });
   const onReceive = transferEvents(emit, host, { target: job.target, direction: "receive" });
-  const stores = new Map(job.stores.map((store): [string, string] => [store.name, store.kind === "oci-layout" ? newId() : store.name]));
+  const stores = before?.stores ?? new Map(job.stores.map((store): [string, string] => [store.name, store.kind === "oci-layout" ? newId() : store.name]));
   const services: Service[] = [auth];
   const mounts = await mountsOf(job, lease, context);
   if (mounts.size > 0) services.push(fileSync({ mounts, onTransfer }));
@@ -39,9 +43,8 @@ export async function openJobSession(job: Job, lease: NodeLease, context: RunCon
   if (job.ssh.length > 0) services.push(ssh({ agents: job.ssh, host }));
   if (job.stores.length > 0) services.push(content({ stores: new Map(job.stores.map((store) => [storeId(store, stores.get(store.name)), store])) }));
   const sharedKey = job.sharedKey === undefined ? "" : `${job.sharedKey}:${nodeId}`;
-  const session = openSession({ id: newId(), sharedKey, services });
-  await attachSession(session, lease, signal);
-  return { session, stores };
+  const session = openSession({ id: before?.session.id ?? newId(), sharedKey, services });
+  return { session, stores, attachment: await attachSession(session, lease, signal) };
 }
 
 async function mountsOf(job: Job, lease: NodeLease, context: RunContext): Promise<ReadonlyMap<string, FileTree>> {

@@ -4,15 +4,22 @@
  */
 import { BakeError } from "../diagnostics.ts";
 import type { Job } from "../planner/plan.ts";
-import { Milestone, type Gate, type Release } from "./schedule.ts";
+import { isConnectionLost } from "./transient.ts";
+import { Milestone, type Barrier, type Gate, type Release } from "./schedule.ts";
+import type { WorkClock } from "./work-clock.ts";
 import type { BuildCalls, FrontendResult } from "./build-calls.ts";
 
 /** The milestones of a job that others wait for. */
 export class JobProgress {
   readonly job: Job;
+  /** Higher is served first. */
   readonly priority: number;
   readonly parents: JobProgress[] = [];
   readonly children: JobProgress[] = [];
+  /** A job with the same solve, whose work this one finds done. */
+  leader: JobProgress | undefined;
+  /** Others find the work of this one done. */
+  followed = false;
   readonly published: Milestone<FrontendResult> = new Milestone();
   readonly evaluated: Milestone = new Milestone();
   readonly completed: Milestone = new Milestone();
@@ -46,26 +53,33 @@ export interface DriveOptions {
   /** Counts jobs that evaluate. */
   readonly slots: Gate;
   readonly signal: AbortSignal;
+  /** Stands before every output; absent: outputs do not wait for other jobs. */
+  readonly barrier?: Barrier;
+  /** Runs while the job works, and not while it waits for others. */
+  readonly clock: WorkClock;
 }
 
 const returnGraceMs = 5000;
 
 type Response = Readonly<Record<string, string>>;
 
-/** Runs the sequence of a job; resolves with the exporter response. Rejects with the engine's error, never with a mere consequence of it. */
+/**
+ * Runs the sequence of a job; resolves with the exporter response. Rejects with the engine's error, never
+ * with a mere consequence of it. The milestones that were not reached stay open: the caller may try again.
+ */
 export async function driveJob(progress: JobProgress, options: DriveOptions): Promise<Response> {
-  const { calls, signal } = options;
+  const { calls, signal, clock } = options;
   const over = new AbortController();
   const sequence = new Sequence(progress, { ...options, signal: AbortSignal.any([signal, over.signal]) });
   try {
     const result = await sequence.drive();
+    clock.start();
     await calls.giveBack(result);
     return await (sequence.solving as Promise<Response>);
   } catch (error) {
-    const failure = await settleFailure(error, sequence.solving, calls, signal);
-    progress.fail(failure);
-    throw failure;
+    throw await settleFailure(error, sequence.solving, calls, signal);
   } finally {
+    clock.stop();
     // What is left of the sequence may still be waiting for a slot.
     over.abort();
     sequence.release();
@@ -85,12 +99,15 @@ class Sequence {
   }
 
   release(): void {
+    this.#options.clock.stop();
     this.#held?.();
   }
 
   async drive(): Promise<FrontendResult> {
-    const { calls } = this.#options;
-    const results = await waitForParents(this.#progress.parents, (parent) => parent.published, this.#options.signal);
+    const { calls, signal } = this.#options;
+    const { leader, parents } = this.#progress;
+    if (leader) await unlessAborted(leader.evaluated.promise, signal);
+    const results = await waitForParents(parents, (parent) => parent.published, signal);
     await this.#enter();
     await calls.open(results);
     this.solving = calls.startSolve();
@@ -105,28 +122,32 @@ class Sequence {
   }
 
   async #gateway(): Promise<FrontendResult> {
-    const { calls, signal } = this.#options;
-    const { parents, children, published, evaluated, completed, linked } = this.#progress;
+    const { calls, signal, barrier } = this.#options;
+    const { job, parents, children, published, evaluated, completed, linked, followed } = this.#progress;
     await calls.ping();
     const result = await calls.solveFrontend();
     published.reach(result);
     // A job on its own keeps its slot to the end: the engine does its work when the result is returned.
-    if (!linked) return result;
-    this.release();
-    await waitForChildren(children, (child) => child.published, signal);
-    await waitForParents(parents, (parent) => parent.evaluated, signal);
-    await this.#enter();
+    if (!linked && !followed && !barrier) return result;
+    if (linked) {
+      this.release();
+      await waitForChildren(children, (child) => child.published, signal);
+      await waitForParents(parents, (parent) => parent.evaluated, signal);
+      await this.#enter();
+    }
     await calls.evaluate(result);
     this.release();
     evaluated.reach();
+    if (barrier) await unlessAborted(barrier.pass(job.id), signal);
     await waitForChildren(children, (child) => child.completed, signal);
     completed.reach();
     return result;
   }
 
   async #enter(): Promise<void> {
-    const { slots, signal } = this.#options;
+    const { slots, signal, clock } = this.#options;
     this.#held = await slots.enter({ priority: this.#progress.priority, signal });
+    clock.start();
   }
 }
 
@@ -161,9 +182,11 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> 
  * of the failure and given a moment to answer.
  */
 async function settleFailure(error: unknown, solving: Promise<unknown> | undefined, calls: BuildCalls, signal: AbortSignal): Promise<unknown> {
-  if (signal.aborted || error instanceof LinkedFailure || !solving) {
+  // Nobody can be told, and the abort that the first such failure causes must not hide the others.
+  const lost = isConnectionLost(error);
+  if (lost || signal.aborted || error instanceof LinkedFailure || !solving) {
     calls.cancel();
-    return signal.aborted ? signal.reason : error;
+    return signal.aborted && !lost ? signal.reason : error;
   }
   const answer = solving.then(
     () => undefined,

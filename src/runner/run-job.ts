@@ -1,4 +1,5 @@
 /** Runs one job: its session, its build on the engine, and what is left to do with the answer. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { BakeError } from "../diagnostics.ts";
 import type { Job } from "../planner/plan.ts";
 import type { FrontendResult } from "./build-calls.ts";
@@ -11,6 +12,8 @@ import { openJobSession, type JobSession } from "./job-session.ts";
 import { saveBuildState } from "./local-state.ts";
 import { fillRequest } from "./request.ts";
 import type { RunContext } from "./run-context.ts";
+import { isTransient } from "./transient.ts";
+import { WorkClock } from "./work-clock.ts";
 
 export interface JobOutcome {
   readonly ref: string;
@@ -18,38 +21,98 @@ export interface JobOutcome {
   readonly response: Readonly<Record<string, string>>;
   /** The build is kept in the local state. */
   readonly remembered: boolean;
+  /** Milliseconds it worked, without waiting for other jobs. */
+  readonly workedMs: number;
 }
 
+/** Runs the job, again after transient failures as often as the run allows. */
 export async function runJob(progress: JobProgress, lease: NodeLease, context: RunContext): Promise<JobOutcome> {
   const { job } = progress;
-  const { slots, signal, emit, setState } = context;
-  const ref = context.refOf(job.target);
-  let opened: JobSession | undefined;
+  const timeout = new AbortController();
+  const limit = context.targetTimeoutMs;
+  const clock = new WorkClock(limit, () => timeout.abort(new BakeError("run.timeout", `timed out after ${secondsText(limit ?? 0)}`)));
+  const signal = AbortSignal.any([context.signal, timeout.signal]);
+  const own: RunContext = { ...context, signal };
+  const sessions = new JobSessions(job, lease, own);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return { ...(await runAttempt(progress, { attempt, lease, sessions, clock, runSignal: context.signal }, own)), workedMs: clock.spent };
+      } catch (error) {
+        if (attempt > context.retries || signal.aborted || !isTransient(error)) throw error;
+        context.retrying(job, attempt + 1, error);
+        await sleep(Math.min(context.retryPauseMs * 2 ** (attempt - 1), longestPauseMs), undefined, { signal }).catch(() => signal.throwIfAborted());
+      }
+    }
+  } finally {
+    clock.stop();
+    await sessions.close();
+    await context.shared.leave(job);
+  }
+}
+
+const longestPauseMs = 30_000;
+
+const secondsText = (milliseconds: number): string => `${Math.round(milliseconds / 100) / 10}s`;
+
+/** The session of a job: the same one in all attempts, as long as its connection holds. */
+class JobSessions {
+  readonly #job: Job;
+  readonly #lease: NodeLease;
+  readonly #context: RunContext;
+  #open: JobSession | undefined;
+
+  constructor(job: Job, lease: NodeLease, context: RunContext) {
+    this.#job = job;
+    this.#lease = lease;
+    this.#context = context;
+  }
+
+  async open(): Promise<JobSession> {
+    const before = this.#open;
+    if (before && !before.attachment.isOver()) return before;
+    await before?.session.close();
+    this.#open = await openJobSession(this.#job, this.#lease, this.#context, before);
+    return this.#open;
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.session.close();
+  }
+}
+
+interface Attempt {
+  readonly attempt: number;
+  readonly lease: NodeLease;
+  readonly sessions: JobSessions;
+  readonly clock: WorkClock;
+  /** Shared sessions must outlive the job that opens them. */
+  readonly runSignal: AbortSignal;
+}
+
+async function runAttempt(progress: JobProgress, { attempt, lease, sessions, clock, runSignal }: Attempt, context: RunContext): Promise<Omit<JobOutcome, "workedMs">> {
+  const { job } = progress;
+  const { slots, barrier, signal, emit, setState } = context;
+  const ref = context.refOf(job.target, attempt);
   const calls = new BuildkitCalls({
     job,
     ref,
     lease,
     signal,
     open: async (parents) => {
-      setState(job.target, "running");
+      setState(job, "running");
       refusePolicies(job);
-      await context.shared.join(job, signal);
-      opened = await openJobSession(job, lease, context);
-      return openedBuild(job, opened, parents, lease, context);
+      await context.shared.join(job, runSignal);
+      return openedBuild(job, await sessions.open(), parents, lease, context);
     },
     onStatus: (event) => emit({ ...event, target: job.target }),
     onReturn: () => {
-      if (job.request.exporters.length > 0) setState(job.target, "exporting");
+      if (job.request.exporters.length > 0) setState(job, "exporting");
     },
   });
-  try {
-    const response = await driveJob(progress, { calls, slots, signal }).finally(() => calls.drainStatus());
-    const remembered = job.call === undefined && remember(job, ref, lease, context);
-    return { ref, remembered, response: await completeResponse({ job, ref, lease, context, result: calls.result, response }) };
-  } finally {
-    await opened?.session.close();
-    await context.shared.leave(job);
-  }
+  const response = await driveJob(progress, { calls, slots, signal, clock, ...(barrier ? { barrier } : {}) }).finally(() => calls.drainStatus());
+  const remembered = job.call === undefined && remember(job, ref, lease, context);
+  return { ref, remembered, response: await completeResponse({ job, ref, lease, context, result: calls.result, response }) };
 }
 
 function openedBuild(job: Job, { session, stores }: JobSession, parents: ReadonlyMap<string, FrontendResult>, lease: NodeLease, { host, shared, nodeId }: RunContext): OpenedBuild {

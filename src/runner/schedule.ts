@@ -110,28 +110,20 @@ export class Milestone<T = void> {
   }
 }
 
-/**
- * Length of the longest chain of dependants below each job: jobs that others wait for come first.
- * `edges` point from the job that gives to the job that takes and contain no cycle.
- */
-export function depths(jobs: readonly string[], edges: readonly { readonly from: string; readonly to: string }[]): ReadonlyMap<string, number> {
-  const parents = new Map<string, string[]>();
-  const open = new Map<string, number>(jobs.map((job) => [job, 0]));
-  for (const { from, to } of edges) {
-    parents.set(to, [...(parents.get(to) ?? []), from]);
-    open.set(from, (open.get(from) ?? 0) + 1);
+/** Opens once everyone who is expected has arrived: nobody's output goes out before everybody has evaluated. */
+export class Barrier {
+  readonly #missing: Set<string>;
+  readonly #opened: Milestone = new Milestone();
+
+  constructor(expected: readonly string[]) {
+    this.#missing = new Set(expected);
+    if (this.#missing.size === 0) this.#opened.reach();
   }
-  const depth = new Map<string, number>();
-  const ready = jobs.filter((job) => open.get(job) === 0);
-  for (const job of ready) depth.set(job, 0);
-  for (let job = ready.pop(); job !== undefined; job = ready.pop()) {
-    const own = depth.get(job) ?? 0;
-    for (const parent of parents.get(job) ?? []) {
-      depth.set(parent, Math.max(depth.get(parent) ?? 0, own + 1));
-      const left = (open.get(parent) ?? 1) - 1;
-      open.set(parent, left);
-      if (left === 0) ready.push(parent);
-    }
+
+  /** Says that one has arrived (again), and resolves once all have. */
+  async pass(id: string): Promise<void> {
+    this.#missing.delete(id);
+    if (this.#missing.size === 0) this.#opened.reach();
+    await this.#opened.promise;
   }
-  return depth;
 }

@@ -3,7 +3,7 @@
  * first job begins, closed when their last one is done.
  */
 import type { Job, Plan, SharedSession } from "../planner/plan.ts";
-import { attachSession } from "./attach-session.ts";
+import { attachSession, type Attachment } from "./attach-session.ts";
 import { newId } from "./buildkit/id.ts";
 import type { Engine, NodeLease } from "./connect.ts";
 import { fileSync, type TransferProgress } from "./session/file-sync.ts";
@@ -16,11 +16,17 @@ export interface SharedSessionOptions {
   readonly onTransfer: (progress: TransferProgress) => void;
 }
 
+interface Open {
+  readonly session: Session;
+  readonly lease: NodeLease;
+  readonly attachment: Attachment;
+}
+
 interface Shared {
   readonly planned: SharedSession;
   readonly wireId: string;
   readonly users: Set<string>;
-  open: Promise<{ readonly session: Session; readonly lease: NodeLease }> | undefined;
+  open: Promise<Open> | undefined;
 }
 
 export class SharedSessions {
@@ -39,12 +45,16 @@ export class SharedSessions {
     this.ids = new Map([...this.#sessions].map(([id, { wireId }]) => [id, wireId]));
   }
 
-  /** Resolves once every session that serves a mount of the job is offered to the engine. */
+  /** Resolves once every session that serves a mount of the job is offered to the engine; one whose connection was lost is offered again. */
   async join(job: Job, signal: AbortSignal): Promise<void> {
     await Promise.all(
-      this.#of(job).map((shared) => {
+      this.#of(job).map(async (shared) => {
+        const before = shared.open;
+        const lost = before ? await before.then(({ attachment }) => attachment.isOver(), () => true) : false;
+        // Another job may have offered it meanwhile.
+        if (lost && shared.open === before) shared.open = this.#reopen(before, shared, signal);
         shared.open ??= this.#open(shared, signal);
-        return shared.open;
+        await shared.open;
       }),
     );
   }
@@ -68,14 +78,25 @@ export class SharedSessions {
     return [...ids].flatMap((id) => this.#sessions.get(id) ?? []);
   }
 
-  async #open({ planned, wireId }: Shared, signal: AbortSignal): Promise<{ session: Session; lease: NodeLease }> {
+  async #reopen(before: Promise<Open> | undefined, shared: Shared, signal: AbortSignal): Promise<Open> {
+    const old = await before?.catch(() => undefined);
+    await old?.session.close();
+    old?.lease.release();
+    return await this.#open(shared, signal);
+  }
+
+  async #open({ planned, wireId }: Shared, signal: AbortSignal): Promise<Open> {
     const { nodeId, trees, onTransfer } = this.#options;
     const mounts = new Map(planned.mounts.map(({ name, path }) => [name, trees.of(path)]));
     const sharedKey = planned.sharedKey === "" ? "" : `${planned.sharedKey}:${nodeId}`;
     const session = openSession({ id: wireId, sharedKey, services: [fileSync({ mounts, onTransfer })] });
     const [lease] = this.#engine.lease([planned.node]) as readonly [NodeLease];
-    await attachSession(session, lease, signal);
-    return { session, lease };
+    try {
+      return { session, lease, attachment: await attachSession(session, lease, signal) };
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
   }
 }
 

@@ -55,7 +55,7 @@ async function bakeLoaded(request: Request, read: (host: Request["host"]) => Ret
   if (!prepared.ok) return refuse(prepared.diagnostics);
   if (!building) return print(printDefinition(prepared.value.resolved));
   const { build, printPlanned } = await building;
-  return await (options.plan === true ? printPlanned(request, prepared.value) : build(request, prepared.value));
+  return await (request.plan ? printPlanned(request, prepared.value) : build(request, prepared.value));
 }
 
 function listed(text: string, definition: Definition, request: Request): number {

@@ -1,68 +1,13 @@
-import { readFileSync } from "node:fs";
-import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
-import { unknownFeatures, type EngineFacts, type PathFacts } from "../../../src/planner/facts.ts";
+import { unknownFeatures, type PathFacts } from "../../../src/planner/facts.ts";
 import { lookupsOf } from "../../../src/planner/lookups.ts";
 import { planTargets, type PlanInput } from "../../../src/planner/plan-bake.ts";
-import { printPlan, type Plan } from "../../../src/planner/plan.ts";
+import { printPlan } from "../../../src/planner/plan.ts";
 import type { TargetInput } from "../../../src/planner/target.ts";
-import { localFacts, node, valueOf } from "./rig.ts";
+import { builder, directories, localFacts, node, planOf, target, valueOf } from "./rig.ts";
 
-const validate = new Ajv({ strict: true, allErrors: true }).compile(
-  JSON.parse(readFileSync(new URL("../../../schema/plan.json", import.meta.url), "utf8")) as object,
-);
-
-function target(name: string, changes: Partial<TargetInput> = {}): TargetInput {
-  return {
-    name,
-    requested: true,
-    context: ".",
-    dockerfile: "Dockerfile",
-    dockerfileInline: "",
-    contexts: [],
-    args: [],
-    labels: [],
-    extraHosts: [],
-    target: "",
-    tags: [],
-    platforms: [],
-    pull: false,
-    noCache: false,
-    noCacheFilter: [],
-    network: "",
-    limits: {},
-    entitlements: [],
-    attestations: [],
-    annotations: {},
-    outputs: [{ type: "cacheonly", dest: "", attributes: {} }],
-    cacheFrom: [],
-    cacheTo: [],
-    secrets: [],
-    ssh: [],
-    policies: [],
-    ...changes,
-  };
-}
-
-const directories = (...paths: readonly string[]): ReadonlyMap<string, PathFacts> =>
-  new Map(paths.map((path) => [path, { kind: "directory", real: path }]));
-
-const builder = (...nodes: EngineFacts["nodes"]): EngineFacts => ({ builder: "b", driver: "remote", nodes });
-
-function planOf(targets: readonly TargetInput[], changes: Partial<PlanInput> = {}): Plan {
-  const input: PlanInput = {
-    targets,
-    selection: targets.map(({ name }) => name),
-    engine: builder(node()),
-    facts: localFacts({ env: { BUILDX_NO_DEFAULT_ATTESTATIONS: "1" } }),
-    isRemote: (text) => /^https?:\/\//.test(text),
-    ...changes,
-  };
-  const plan = valueOf(planTargets(input));
-  if (!("jobs" in (plan as object))) throw new Error(String(plan));
-  expect(validate(plan), JSON.stringify(validate.errors)).toBe(true);
-  return plan as Plan;
-}
+/** A target whose solve is its own. */
+const distinct = (name: string, changes: Partial<TargetInput> = {}): TargetInput => target(name, { args: [["NAME", name]], ...changes });
 
 const errorsOf = (targets: readonly TargetInput[], changes: Partial<PlanInput> = {}): unknown =>
   valueOf(planTargets({ targets, selection: [], engine: builder(node()), facts: localFacts(), isRemote: () => false, ...changes }));
@@ -107,6 +52,9 @@ describe("the plan", () => {
       ],
       edges: [],
       groups: [],
+      order: ["web"],
+      twins: [],
+      contexts: [{ node: 0, path: "/w", mounts: ["context", "dockerfile"], jobs: ["web"] }],
       sharedSessions: [],
       nodes: [{ index: 0, name: "node0", platforms: [], jobs: ["web"] }],
       merges: [],
@@ -173,7 +121,7 @@ describe("the plan", () => {
   });
 
   test("[bake 101] a directory that two targets use is served by one shared session", () => {
-    const plan = planOf([target("a"), target("b"), target("c", { context: "/other" })], {
+    const plan = planOf([distinct("a"), distinct("b"), distinct("c", { context: "/other" })], {
       facts: localFacts({ paths: directories("/w", "/other"), env: { BUILDX_NO_DEFAULT_ATTESTATIONS: "1" } }),
     });
     expect(plan.sharedSessions).toEqual([
@@ -197,7 +145,7 @@ describe("the plan", () => {
 
   test("two directories under one mount name get two shared sessions", () => {
     const facts = localFacts({ paths: directories("/x/app", "/y/app") });
-    const plan = planOf([target("a", { context: "/x/app" }), target("b", { context: "/y/app" }), target("c", { context: "/x/app" }), target("d", { context: "/y/app" })], { facts });
+    const plan = planOf([distinct("a", { context: "/x/app" }), distinct("b", { context: "/y/app" }), distinct("c", { context: "/x/app" }), distinct("d", { context: "/y/app" })], { facts });
     expect(plan.sharedSessions.map(({ id, mounts, jobs }) => [id, mounts.map(({ path }) => path), jobs])).toEqual([
       ["shared-0", ["/x/app", "/x/app"], ["a", "c"]],
       ["shared-1", ["/y/app", "/y/app"], ["b", "d"]],
@@ -205,8 +153,8 @@ describe("the plan", () => {
   });
 
   test("links become edges and groups, with the input's key", () => {
-    const linked = (name: string, parent: string): TargetInput => target(name, { contexts: [["base", `target:${parent}`]] });
-    const plan = planOf([linked("app", "base"), linked("tool", "base"), target("base", { requested: false }), target("alone")]);
+    const linked = (name: string, parent: string): TargetInput => distinct(name, { contexts: [["base", `target:${parent}`]] });
+    const plan = planOf([linked("app", "base"), linked("tool", "base"), distinct("base", { requested: false }), distinct("alone")]);
     expect(plan.edges).toEqual([
       { from: "base", to: "app", context: "base" },
       { from: "base", to: "tool", context: "base" },

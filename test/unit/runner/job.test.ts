@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Job } from "../../../src/planner/plan.ts";
 import type { BuildCalls, FrontendResult } from "../../../src/runner/build-calls.ts";
 import { driveJob, JobProgress, LinkedFailure } from "../../../src/runner/job.ts";
-import { depths, Gate } from "../../../src/runner/schedule.ts";
+import { Barrier, Gate } from "../../../src/runner/schedule.ts";
+import { WorkClock } from "../../../src/runner/work-clock.ts";
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -64,19 +65,43 @@ function callsOf(name: string, recorder: Recorder, failing?: ReadonlySet<string>
 
 type Edge = { from: string; to: string };
 
-function start(names: readonly string[], edges: readonly Edge[], options: { slots: number; failing?: ReadonlySet<string> }): { recorder: Recorder; outcomes: Promise<PromiseSettledResult<unknown>[]> } {
+interface StartOptions {
+  readonly slots: number;
+  readonly failing?: ReadonlySet<string>;
+  /** Outputs wait until every job has evaluated. */
+  readonly deferOutput?: boolean;
+  /** Jobs that find the work of another one done. */
+  readonly repeats?: Readonly<Record<string, string>>;
+}
+
+function start(names: readonly string[], edges: readonly Edge[], options: StartOptions): { recorder: Recorder; outcomes: Promise<PromiseSettledResult<unknown>[]> } {
   const recorder = new Recorder();
   const slots = new Gate(options.slots);
-  const depth = depths(names, edges);
-  const jobs = new Map(names.map((name) => [name, new JobProgress({ id: name, target: name } as Job, depth.get(name) ?? 0)]));
+  const barrier = options.deferOutput === true ? new Barrier(names) : undefined;
+  const jobs = new Map(names.map((name, index) => [name, new JobProgress({ id: name, target: name } as Job, names.length - index)]));
+  for (const [name, leader] of Object.entries(options.repeats ?? {})) {
+    const [own, other] = [jobs.get(name) as JobProgress, jobs.get(leader) as JobProgress];
+    own.leader = other;
+    other.followed = true;
+  }
   for (const { from, to } of edges) {
     const [parent, child] = [jobs.get(from) as JobProgress, jobs.get(to) as JobProgress];
     parent.children.push(child);
     child.parents.push(parent);
   }
-  const { signal } = new AbortController();
-  const outcomes = Promise.allSettled([...jobs].map(([name, job]) => driveJob(job, { calls: callsOf(name, recorder, options.failing), slots, signal })));
-  return { recorder, outcomes };
+  const abort = new AbortController();
+  const drive = async ([name, job]: [string, JobProgress]): Promise<unknown> => {
+    try {
+      const clock = new WorkClock(undefined, () => undefined);
+      return await driveJob(job, { calls: callsOf(name, recorder, options.failing), slots, signal: abort.signal, clock, ...(barrier ? { barrier } : {}) });
+    } catch (error) {
+      job.fail(error);
+      // Deferred outputs are for nobody when one target fails.
+      if (barrier) abort.abort(error);
+      throw error;
+    }
+  };
+  return { recorder, outcomes: Promise.allSettled([...jobs].map(drive)) };
 }
 
 /** A small generator with a fixed seed: the same graphs every time. */
@@ -106,6 +131,52 @@ describe("linked jobs", () => {
         expect(recorder.at(`evaluate ${to}`)).toBeLessThan(recorder.at(`return ${from}`));
       }
     }
+  });
+
+  test.each([1, 2, 4])("random graphs with deferred outputs and %i slots give nothing back before everything is evaluated", async (limit) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const next = random(seed * 104_729);
+      const names = Array.from({ length: 12 }, (_, i) => `t${i}`);
+      const edges = names.flatMap((to, i) => names.slice(0, i).flatMap((from) => (next() < 0.15 ? [{ from, to }] : [])));
+      const { recorder, outcomes } = start(names, edges, { slots: limit, deferOutput: true });
+      expect((await outcomes).map(({ status }) => status)).toEqual(names.map(() => "fulfilled"));
+      expect(recorder.peak).toBeLessThanOrEqual(limit);
+      const firstReturn = recorder.log.findIndex((entry) => entry.startsWith("return"));
+      expect(recorder.log.slice(0, firstReturn).filter((entry) => entry.startsWith("evaluate"))).toHaveLength(names.length);
+    }
+  });
+
+  test.each([1, 3])("random graphs with a failing job and %i slots: dependants are told, all others end well", async (limit) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const next = random(seed * 1_299_709);
+      const names = Array.from({ length: 12 }, (_, i) => `t${i}`);
+      const edges = names.flatMap((to, i) => names.slice(0, i).flatMap((from) => (next() < 0.15 ? [{ from, to }] : [])));
+      // Only linked jobs evaluate by themselves.
+      const failing = edges[0]?.from ?? "";
+      const below = new Set([failing]);
+      for (const name of names) if (edges.some(({ from, to }) => to === name && below.has(from))) below.add(name);
+      const settled = await start(names, edges, { slots: limit, failing: new Set([failing]) }).outcomes;
+      expect(names.filter((_, i) => settled[i]?.status === "rejected")).toEqual(names.filter((name) => below.has(name)));
+      for (const [i, name] of names.entries()) {
+        const outcome = settled[i];
+        if (outcome?.status === "rejected" && name !== failing) expect(outcome.reason).toBeInstanceOf(LinkedFailure);
+      }
+    }
+  });
+
+  test("deferred outputs: a failure keeps everybody's result back", async () => {
+    const { recorder, outcomes } = start(["a", "b", "c"], [], { slots: 1, deferOutput: true, failing: new Set(["c"]) });
+    expect((await outcomes).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(recorder.log.filter((entry) => entry.startsWith("return"))).toEqual([]);
+  });
+
+  test("the same solve again begins when the first has evaluated, and fails with it", async () => {
+    const { recorder, outcomes } = start(["a", "b"], [], { slots: 8, repeats: { b: "a" } });
+    await outcomes;
+    expect(recorder.at("evaluate a")).toBeLessThan(recorder.at("solve b ()"));
+    const failed = start(["a", "b"], [], { slots: 8, repeats: { b: "a" }, failing: new Set(["a"]) });
+    expect(await failed.outcomes).toMatchObject([{ reason: new Error("a broke") }, { reason: new Error("a broke") }]);
+    expect(failed.recorder.log).not.toContain("solve b ()");
   });
 
   test("a child gets the results of all its parents", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EventQueue } from "../../../src/runner/event-queue.ts";
-import { depths, Gate, Milestone } from "../../../src/runner/schedule.ts";
+import { Barrier, Gate, Milestone } from "../../../src/runner/schedule.ts";
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -50,13 +50,16 @@ describe("gate", () => {
   });
 });
 
-test("depth is the longest chain of dependants", () => {
-  const edges = [
-    { from: "base", to: "mid" },
-    { from: "mid", to: "app" },
-    { from: "base", to: "tool" },
-  ];
-  expect(Object.fromEntries(depths(["app", "base", "mid", "tool", "alone"], edges))).toEqual({ app: 0, alone: 0, tool: 0, mid: 1, base: 2 });
+test("a barrier opens once everyone has arrived, however often each does", async () => {
+  const barrier = new Barrier(["a", "b"]);
+  const passed: string[] = [];
+  const pass = (name: string): Promise<number> => barrier.pass(name).then(() => passed.push(name));
+  const first = pass("a");
+  const again = pass("a");
+  await settled();
+  expect(passed).toEqual([]);
+  await Promise.all([first, again, pass("b")]);
+  expect(passed).toHaveLength(3);
 });
 
 test("a missed milestone releases its waiters with the failure", async () => {
