@@ -23,7 +23,7 @@ function decodeSlowly(data: Uint8Array): string {
 
 const sequenceLength = (first: number): number => (first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);
 
-function wholeSequence(bytes: Uint8Array, length: number, decoder: TextDecoder): string | undefined {
+function wholeSequence(bytes: Uint8Array, length: number, decoder: InstanceType<typeof TextDecoder>): string | undefined {
   if (length === 1) return String.fromCharCode(bytes[0] as number);
   try {
     return decoder.decode(bytes);

@@ -23,7 +23,7 @@ export class RowStep {
   readonly #sizes = new Map<string, { readonly current: number; readonly total: number }>();
   #started: bigint | undefined;
   #open = false;
-  #decoder: TextDecoder | undefined;
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
 
   constructor(name: string) {
     this.name = name;
