@@ -39,10 +39,28 @@ async function boot(engine: EngineApi, container: string, node: StoredNode, { si
     if (state === "missing") await create(engine, container, node, vertex);
     signal?.throwIfAborted();
     await vertex.step(`starting container ${container}`, async () => {
-      await readText(await engine.send({ method: "POST", path: `/containers/${container}/start` }));
+      await start(engine, container, node);
       await untilReady(engine, container, signal);
     });
   });
+}
+
+async function start(engine: EngineApi, container: string, node: StoredNode): Promise<void> {
+  const send = async (): Promise<void> => void (await readText(await engine.send({ method: "POST", path: `/containers/${container}/start` })));
+  try {
+    await send();
+  } catch (error) {
+    // Some distributions leave out the engine's init program: BuildKit does without, zombies are its own.
+    if (!(error instanceof EngineApiError) || !error.message.includes("docker-init")) throw error;
+    await readText(await engine.send({ method: "DELETE", path: `/containers/${container}?force=1` }));
+    const image = node.DriverOpts?.["image"] || defaultImage;
+    await createContainer(engine, container, node, withoutInit(await createBody(engine, container, node, image)));
+    await send();
+  }
+}
+
+function withoutInit(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...body, HostConfig: { ...(body["HostConfig"] as object), Init: false } };
 }
 
 async function inspect(engine: EngineApi, container: string): Promise<"missing" | "running" | "stopped"> {

@@ -161,6 +161,8 @@ async function readStreamLimit(driver: Driver, signal?: AbortSignal): Promise<nu
       finish(undefined, maxConcurrentStreams === undefined || maxConcurrentStreams > 1e9 ? Number.POSITIVE_INFINITY : maxConcurrentStreams),
     );
     session.once("error", (error) => finish(error));
-    session.once("close", () => finish(new Error("connection closed")));
+    // What TLS has to say after the handshake comes on the stream, such as that a client certificate is missing.
+    stream.once("error", (error: Error) => finish(error));
+    session.once("close", () => finish(new Error("the connection was closed before BuildKit answered")));
   });
 }

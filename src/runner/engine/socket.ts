@@ -83,6 +83,12 @@ const reasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "no route to host",
   ECONNRESET: "connection reset by peer",
   EPIPE: "broken pipe",
+  ERR_HTTP2_ERROR: "what answers there is not BuildKit",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "the engine asks for a client certificate",
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: "the engine does not accept the client certificate",
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: "the engine does not trust the client certificate",
+  ERR_SSL_WRONG_VERSION_NUMBER: "the engine does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "the engine does not speak TLS",
 };
 
 /** A refused, missing or untrusted engine, in one sentence. */
