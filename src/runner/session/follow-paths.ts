@@ -27,32 +27,50 @@ export function withoutNested(sorted: readonly string[]): readonly string[] | un
   return kept;
 }
 
+/** Links followed from one path, and for one request: links may lead through themselves, and then on for ever. */
+const hopLimit = 255;
+const linkLimit = 10_000;
+
 class Resolver {
   readonly resolved: Set<string> = new Set();
   readonly #tree: FileTree;
+  /** Links with what is wanted behind them, as far as followed. */
+  readonly #followed = new Set<string>();
 
   constructor(tree: FileTree) {
     this.#tree = tree;
   }
 
   add(path: string): void {
-    const parts = insideRoot(path).split("/");
-    let current = "";
-    for (let i = 0; i < parts.length; i++) {
-      current = current === "" ? (parts[i] ?? "") : `${current}/${parts[i] ?? ""}`;
-      const last = i === parts.length - 1;
-      const targets = this.#targets(current);
-      if ((last || targets) && this.resolved.has(current)) return;
-      if (targets || last) this.resolved.add(current);
-      if (!targets) continue;
-      const rest = parts.slice(i + 1).join("/");
-      for (const target of targets) this.add(`${target}/${rest}`);
-      return;
+    const pending = [{ path: relative(path), hops: 0 }];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      const hops = next.hops + 1;
+      for (const target of this.#step(next.path)) if (hops <= hopLimit) pending.push({ path: target, hops });
     }
   }
 
-  /** Where a symlink, or the symlinks that a wildcard matches, point to; undefined when there is none. */
+  /** Records the path, or its first link; gives the paths that the link leads to. */
+  #step(path: string): readonly string[] {
+    const parts = path.split("/");
+    let current = "";
+    for (let i = 0; i < parts.length; i++) {
+      current = current === "" ? (parts[i] ?? "") : `${current}/${parts[i] ?? ""}`;
+      const targets = this.#targets(current);
+      if (!targets) continue;
+      this.resolved.add(current);
+      const rest = parts.slice(i + 1).join("/");
+      const key = `${current}\0${rest}`;
+      if (this.#followed.has(key) || this.#followed.size >= linkLimit) return [];
+      this.#followed.add(key);
+      return targets.map((target) => relative(`${target}/${rest}`));
+    }
+    this.resolved.add(path);
+    return [];
+  }
+
+  /** Where a symlink, or the symlinks that a wildcard matches, point to; undefined when there is none. Rooted: `..` cannot leave the tree. */
   #targets(path: string): readonly string[] | undefined {
+    if (path === "." || path === ".." || path.startsWith("../")) return undefined;
     const at = path.lastIndexOf("/");
     const directory = path.slice(0, Math.max(at, 0));
     const name = path.slice(at + 1);
@@ -60,14 +78,13 @@ class Resolver {
     const matches = wildcards.test(name) ? nameMatcher(name) : (other: string): boolean => other === name;
     const links = entries.filter((entry) => isSymlink(entry.mode) && matches(entry.name));
     if (links.length === 0) return undefined;
-    return links.map(({ linkname }) => (linkname.startsWith("/") ? linkname : insideRoot(`${directory}/${linkname}`)));
+    return links.map(({ linkname }) => cleanPath(linkname.startsWith("/") ? linkname : `/${directory}/${linkname}`));
   }
 }
 
-/** A clean path that cannot leave the root; `.` is the root itself. */
-function insideRoot(path: string): string {
-  const clean = cleanPath(`/${path}`);
-  return clean === "/" ? "." : clean.slice(1);
+/** Clean and relative; `.` is the root itself. What leaves the root by `..` stays so, and names nothing. */
+function relative(path: string): string {
+  return cleanPath(`./${path}`);
 }
 
 /** Go's filepath.Match for one path component; a broken pattern matches nothing. */

@@ -21,7 +21,7 @@ interface Pattern {
 export class PatternMatcher {
   readonly patterns: readonly Pattern[];
 
-  /** Throws Error for a pattern that cannot be: a lone `!`, a broken character class. */
+  /** Throws Error for a lone `!` and for a pattern whose beginning is broken; one that is broken further on throws when it is compared with. */
   constructor(patterns: readonly string[]) {
     this.patterns = patterns.flatMap((pattern) => compile(pattern) ?? []);
   }
@@ -53,9 +53,28 @@ function compile(source: string): Pattern | undefined {
   const exception = text.startsWith("!");
   if (exception) {
     if (text.length === 1) throw new Error('illegal exclusion pattern: "!"');
-    text = cleanPath(text.slice(1));
+    text = text.slice(1);
   }
-  return { text, exception, test: compileTest(text) };
+  if (!isWellFormed(firstChunk(text))) throw new Error(`syntax error in pattern: ${text}`);
+  return { text, exception, test: compiledWhenAsked(text) };
+}
+
+/** The pattern up to its first star behind leading ones: the part that is checked before anything is compared. */
+const firstChunk = (text: string): string => /^\**((?:\\.|\[(?:\\.|[^\]\\])*(?:\]|$)|[^*\\[]|\\$)*)/su.exec(text)?.[1] ?? "";
+
+const member = String.raw`(?:\\.|[^\]\\-])`;
+const wellFormed = new RegExp(String.raw`^(?:\\.|\[\^?(?:${member}(?:-${member})?)+\]|[^\[\\])*$`, "su");
+
+/** Whether classes are closed and hold something, and no backslash is the last character. */
+const isWellFormed = (chunk: string): boolean => wellFormed.test(chunk);
+
+/** Other mistakes count only when something is compared with the pattern: ignore files may hold some that never are. */
+function compiledWhenAsked(text: string): (path: string) => boolean {
+  let test: ((path: string) => boolean) | undefined;
+  return (path) => {
+    test ??= compileTest(text);
+    return test(path);
+  };
 }
 
 /** Removes `.`, `..`, doubled and trailing slashes, as Go's path.Clean does. */
@@ -111,8 +130,7 @@ function regexSource(text: string): string {
       i = end - 1;
     } else if (char === "\\") {
       const next = text[++i];
-      if (next === undefined) throw new Error(`syntax error in pattern: ${text}`);
-      out += /[dDsSwW]/.test(next) ? `\\${next}` : escaped(next);
+      out += next !== undefined && /[dDsSwW]/.test(next) ? `\\${next}` : escaped(next ?? "\\");
     } else out += escaped(char);
   }
   return out;
