@@ -13,7 +13,7 @@ interface BinaryParts {
 }
 
 export function bitLength(value: bigint): number {
-  if (value === 0n) return 0;
+  if (value < 0x1_0000_0000n) return 32 - Math.clz32(Number(value));
   const hex = value.toString(16);
   return (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex[0] as string, 16)));
 }

@@ -110,7 +110,8 @@ function invalidArgument(run: EvaluationRun, parameter: Parameter, reason: strin
 function conclude({ node, callee, run }: Call, expressions: readonly Expression[], outcome: CallOutcome): Value {
   if (outcome.ok) {
     const { content } = outcome.value;
-    if (typeof content === "string" || Array.isArray(content)) run.charge(content.length >> 6, node);
+    if (typeof content === "string") run.charge(content.length >> 6, node);
+    else if (Array.isArray(content)) run.charge(content.length, node);
     return bounded(outcome.value, node);
   }
   if (outcome.diagnostics) {

@@ -25,16 +25,15 @@ export function forValue(node: ForNode, scope: ScopeOrNone, run: EvaluationRun):
   return node.key ? loop.object(node.key, collection) : loop.tuple(collection);
 }
 
-/** Keys and values as the loop's names see them: a set has its elements for keys. */
-function* pairs(collection: Value): Iterable<readonly [key: Value, value: Value]> {
+/** Keys as the loop's names see them: a set has its elements for keys. */
+function keysOf(collection: Value): readonly Value[] {
   const { kind } = collection.type;
-  if (kind === "map" || kind === "object") {
-    for (const [key, value] of entriesOf(collection)) yield [string(key), value];
-  } else if (kind === "set") {
-    for (const item of itemsOf(collection)) yield [item, item];
-  } else {
-    for (const [i, item] of itemsOf(collection).entries()) yield [int(i), item];
-  }
+  if (kind === "map" || kind === "object") return Array.from(entriesOf(collection).keys(), string);
+  return kind === "set" ? itemsOf(collection) : itemsOf(collection).map((_, i) => int(i));
+}
+
+function valuesOf(collection: Value): readonly Value[] {
+  return collection.content instanceof Map ? [...entriesOf(collection).values()] : itemsOf(collection);
 }
 
 class Loop {
@@ -51,9 +50,18 @@ class Loop {
     this.#scope = { ...(scope && { parent: scope }), variables: this.#variables, budget: scope?.budget ?? newBudget() };
   }
 
-  #bind(key: Value, value: Value): void {
-    if (this.#node.keyName !== undefined) this.#variables.set(this.#node.keyName, key);
+  #bind(key: Value | undefined, value: Value): void {
+    if (this.#node.keyName !== undefined && key) this.#variables.set(this.#node.keyName, key);
     this.#variables.set(this.#node.valueName, value);
+  }
+
+  /** Binds the names to each element in turn. */
+  *#elements(collection: Value): Iterable<void> {
+    const keys = this.#node.keyName === undefined ? undefined : keysOf(collection);
+    for (const [i, value] of valuesOf(collection).entries()) {
+      this.#bind(keys?.[i], value);
+      yield;
+    }
   }
 
   /** The condition is looked at once with unknown names, so that a wrong one is wrong over an empty collection too. */
@@ -92,8 +100,7 @@ class Loop {
 
   tuple(collection: Value): Value {
     const items: Value[] = [];
-    for (const [key, value] of pairs(collection)) {
-      this.#bind(key, value);
+    for (const _ of this.#elements(collection)) {
       if (this.#includes()) items.push(this.#run.value(this.#node.value, this.#scope));
     }
     return this.#isKnown ? bounded(tuple(items), this.#node) : UNKNOWN;
@@ -101,8 +108,7 @@ class Loop {
 
   object(keyExpression: Expression, collection: Value): Value {
     const groups = new Map<string, Value[]>();
-    for (const [key, value] of pairs(collection)) {
-      this.#bind(key, value);
+    for (const _ of this.#elements(collection)) {
       if (!this.#includes()) continue;
       const name = this.#key(keyExpression);
       if (name === undefined) continue;

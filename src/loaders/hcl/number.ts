@@ -107,7 +107,12 @@ function rounding(negative: boolean, mantissa: bigint, exponent: number, precisi
 }
 
 function stripZeros(mantissa: bigint, exponent: number): { mantissa: bigint; exponent: number } {
-  if ((mantissa & 1n) === 1n) return { mantissa, exponent };
+  const low = Number(BigInt.asUintN(32, mantissa));
+  if ((low & 1) === 1) return { mantissa, exponent };
+  if (low !== 0) {
+    const zeros = 31 - Math.clz32(low & -low);
+    return { mantissa: mantissa >> BigInt(zeros), exponent: exponent + zeros };
+  }
   let m = mantissa;
   let e = exponent;
   for (let step = 1024; step > 0; step >>= 1) {

@@ -4,7 +4,7 @@
  */
 import { itemsOf, entriesOf, textOf, type Value } from "./values.ts";
 
-export const MAX_ITEMS = 1_000_000;
+export const MAX_ITEMS = 2_000_000;
 export const MAX_VALUE_DEPTH = 250;
 /** UTF-16 units of one text. */
 export const MAX_TEXT: number = 16 * 1024 * 1024;
