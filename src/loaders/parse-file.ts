@@ -21,9 +21,9 @@ export async function parseFile(file: ReadFile, options: ComposeOptions): Promis
   const json = await parseAsJson(`${name}.json`, text);
   if (/\.(?:json|hcl)$/i.test(name)) return json.ok ? json : native;
   if (json.ok && !hasServices(json.value)) return json;
-  const { loadCompose } = await import("./compose/load.ts");
+  const { checkCompose } = await import("./compose/load.ts");
   const source = composeSource(file);
-  const compose = loadCompose([source], options);
+  const compose = checkCompose(source.file, options);
   if (compose.ok) return ok({ kind: "compose", source });
   return json.ok ? json : fail(unreadable(name, compose.diagnostics, native.diagnostics));
 }

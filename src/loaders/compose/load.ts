@@ -49,7 +49,7 @@ export function loadCompose(sources: readonly ComposeSource[], options: ComposeO
   const raw = rawDocuments();
   const input = (): Omit<ScopeInput, "variables"> => ({ host: options.host, warn: (diagnostic) => diagnostics.push(diagnostic), readFile: (file) => files.add(file) });
   try {
-    const environment = readEnvironment(options.host, options.vars);
+    const environment = environmentOf(sources, options);
     for (const { file } of sources) loadAlone([file], environment, input(), raw);
     return ok({ ...loadTogether(sources, environment, options, input(), raw), files: [...sources.map(({ file }) => file), ...files] }, diagnostics);
   } catch (error) {
@@ -69,6 +69,16 @@ export function checkCompose(file: SourceFile, { host, vars }: Pick<ComposeOptio
   } catch (error) {
     if (error instanceof ComposeProblem) return fail(error.diagnostic);
     throw error;
+  }
+}
+
+/** Without variables no file counts as a Compose file: the reference then tries to read the first as HCL, and says so. */
+function environmentOf([first]: readonly ComposeSource[], { host, vars }: ComposeOptions): Environment {
+  try {
+    return readEnvironment(host, vars);
+  } catch (error) {
+    if (!(error instanceof ComposeProblem) || !first) throw error;
+    throw new ComposeProblem({ ...error.diagnostic, summary: `failed to parse ${first.file.name}: parsing yaml: ${error.diagnostic.summary}` });
   }
 }
 
