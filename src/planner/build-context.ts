@@ -70,7 +70,9 @@ function localContext(input: ContextInput, draft: Draft): Result<Main> {
 
 function remoteContext(input: ContextInput, draft: Draft): Result<Main> {
   const { context, dockerfile } = input;
-  draft.attributes["context"] = context;
+  const { url, directory } = splitArchive(context);
+  draft.attributes["context"] = url;
+  if (directory !== "") draft.attributes["contextsubdir"] = directory;
   if (isGitWithQuery(context)) draft.capabilities.add(gitQueryCapability);
   const inline = input.dockerfileInline !== "";
   if (inline || isHttp(dockerfile) || isAbsolute(dockerfile)) {
@@ -78,8 +80,15 @@ function remoteContext(input: ContextInput, draft: Draft): Result<Main> {
     draft.attributes["dockerfilekey"] = "dockerfile";
     return ok({ localState: { localPath: context, dockerfilePath: path } });
   }
-  draft.attributes["filename"] = dockerfile;
+  // The engine looks for the Dockerfile from the root of an archive.
+  draft.attributes["filename"] = directory === "" ? dockerfile : posix.join(directory, dockerfile);
   return ok({ localState: { localPath: context, dockerfilePath: dockerfile } });
+}
+
+/** A directory inside an archive is written like one of a repository (`URL#:sub`), but sent as an attribute of its own. */
+function splitArchive(context: string): { readonly url: string; readonly directory: string } {
+  const [, url = "", directory = ""] = /^(https?:\/\/[^#]*)#:(.+)$/.exec(context) ?? [];
+  return url === "" || /\.git(\?|$)/.test(url) ? { url: context, directory: "" } : { url, directory };
 }
 
 /** The Dockerfile as its own mount; gives its path for the local state. */
