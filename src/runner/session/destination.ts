@@ -21,6 +21,8 @@ export interface IncomingFile {
 
 /** Arriving bytes that are kept in memory before a file is opened for them. */
 const gatherLimit = 64 * 1024;
+/** Counts temporary names: streams of several platforms may fill one directory at a time. */
+let temporaries = 0;
 const makeNode = promisify(execFile);
 
 export class Destination {
@@ -29,7 +31,6 @@ export class Destination {
   readonly #directories = new Map<string, Stat>();
   readonly #links: Stat[] = [];
   readonly #kept = new Set<string>();
-  #temporaries = 0;
 
   /** Creates the directory with mode 0700 when it is missing; a symlink of that name is followed. */
   constructor(root: string) {
@@ -63,7 +64,7 @@ export class Destination {
     const path = this.#path(stat.path);
     this.#kept.add(stat.path);
     const at = path.lastIndexOf("/");
-    const temporary = `${path.slice(0, at)}/.tmp.${process.pid}${this.#temporaries++}`;
+    const temporary = `${path.slice(0, at)}/.tmp.${process.pid}${temporaries++}`;
     return new ArrivingFile({ path, temporary, stat });
   }
 

@@ -34,7 +34,8 @@ export class DirectoryWalk implements FileTree {
       if (isGone(error)) return undefined;
       throw error;
     }
-    const entries = sortNames(names).flatMap((name) => readEntry(path, name) ?? []);
+    const broken = names.some((name) => name.includes("\ufffd")) ? brokenNames(path) : undefined;
+    const entries = sortNames(names).flatMap((name) => (broken?.has(name) === true ? brokenEntry(name) : (readEntry(path, name) ?? [])));
     this.#listed.set(directory, entries);
     return entries;
   }
@@ -62,6 +63,16 @@ function isGone(error: unknown): boolean {
 /** UTF-8 order differs from JavaScript's only where surrogates occur. */
 function sortNames(names: string[]): string[] {
   return names.some((name) => /[\ud800-\udfff]/.test(name)) ? sortedKeys(names) : names.sort();
+}
+
+/** Names that are no UTF-8, as they read with the replacement character. Messages cannot carry them. */
+function brokenNames(directory: string): ReadonlySet<string> {
+  const raw = readdirSync(directory, { encoding: "buffer" });
+  return new Set(raw.map((bytes) => ({ bytes, name: bytes.toString("utf8") })).flatMap(({ bytes, name }) => (Buffer.from(name, "utf8").equals(bytes) ? [] : name)));
+}
+
+function brokenEntry(name: string): TreeEntry {
+  return { name, mode: 0, size: 0, modTime: 0n, linkname: "", devmajor: 0, devminor: 0, inode: undefined, problem: `the name ${JSON.stringify(name)} is not valid UTF-8` };
 }
 
 /** undefined when the entry vanished after its directory was read. */

@@ -73,6 +73,7 @@ class FileSender {
     await filter.walk(
       tree,
       (path, entry) => {
+        if (entry.problem !== undefined) throw new Error(`cannot send ${JSON.stringify(path)}: ${entry.problem}`);
         const linkname = hardLink(path, entry, firstPaths);
         if (isRegular(entry.mode)) this.#files.set(this.#entries, path);
         this.#entries++;

@@ -36,6 +36,8 @@ export interface TreeEntry {
   readonly devminor: number;
   /** Names the file behind several hard links; undefined where there is one name only. */
   readonly inode: string | undefined;
+  /** Why the entry cannot be sent, should a request want it. */
+  readonly problem?: string;
 }
 
 /** Directories of a tree are named by their path: relative, `/` separators, empty for the root. */
