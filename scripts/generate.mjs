@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const generators = ["scripts/gen-model.ts", "scripts/gen-proto.mjs", "scripts/gen-unicode.mjs", "scripts/gen-docs.ts"];
+const generators = ["scripts/gen-model.ts", "scripts/gen-proto.mjs", "scripts/gen-unicode.mjs", "scripts/gen-report.mjs", "scripts/gen-docs.ts"];
 const check = process.argv.includes("--check") ? ["--check"] : [];
 
 for (const script of generators) {

@@ -1,22 +1,32 @@
 /** Chooses how progress is shown and connects the renderer to standard error. */
+import { BakeError } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
+import type { GitHubOptions } from "../runner/progress/github.ts";
 import type { Display, Renderer } from "../runner/progress/renderer.ts";
 import { writeAll } from "./output.ts";
 
-export type ProgressMode = "tty" | "plain" | "quiet" | "rawjson";
+/** `github` and `stamped` are what auto means in continuous integration; they cannot be asked for. */
+export type ProgressMode = "tty" | "plain" | "quiet" | "rawjson" | "github" | "stamped";
 
 const MODES = new Set(["auto", "none", "plain", "quiet", "rawjson", "tty"]);
 
 /**
  * The mode that a `--progress` value means: `BUILDKIT_PROGRESS` stands in for auto, auto is tty on a
- * terminal and plain elsewhere (spec/buildkit.md 8.2). Undefined when the word is no mode.
+ * terminal and plain elsewhere (spec/buildkit.md 8.2), in continuous integration with groups or time stamps.
+ * Undefined when the word is no mode.
  */
 export function progressMode(flag: string | undefined, host: Host): ProgressMode | undefined {
   const given = flag ?? "auto";
   const word = given === "auto" ? host.env["BUILDKIT_PROGRESS"] || "auto" : given;
   if (!MODES.has(word)) return undefined;
-  if (word === "auto") return host.tty.stderr && host.env["TERM"] !== "dumb" ? "tty" : "plain";
+  if (word === "auto") return automatic(host);
   return word === "none" ? "quiet" : (word as ProgressMode);
+}
+
+function automatic({ env, tty }: Host): ProgressMode {
+  if (env["GITHUB_ACTIONS"] === "true") return "github";
+  if (/^(?:1|true)$/i.test(env["CI"] ?? "")) return "stamped";
+  return tty.stderr && env["TERM"] !== "dumb" ? "tty" : "plain";
 }
 
 /** Standard error as a place to draw on. */
@@ -30,19 +40,29 @@ export function stderrDisplay(host: Host): Display {
 }
 
 /** The renderer of a mode; each is loaded only when it is the one. */
-export async function createRenderer(mode: ProgressMode, display: Display): Promise<Renderer> {
+export async function createRenderer(mode: ProgressMode, display: Display, github: () => GitHubOptions): Promise<Renderer> {
   switch (mode) {
     case "tty": {
+      if (!display.size) throw new BakeError("cli.progress", "failed to get console: provided file is not a console");
       const { TerminalRenderer } = await import("../runner/progress/terminal.ts");
+      const { RESTORE } = await import("../runner/progress/painter.ts");
+      // A second Ctrl-C ends the process in the middle of a frame.
+      process.once("exit", () => display.write(RESTORE));
       return new TerminalRenderer(display);
     }
     case "rawjson": {
       const { RawJsonRenderer } = await import("../runner/progress/rawjson.ts");
       return new RawJsonRenderer(display);
     }
-    case "plain": {
+    case "plain":
+    case "stamped": {
       const { PlainRenderer } = await import("../runner/progress/plain.ts");
-      return new PlainRenderer(display);
+      const { stamped } = await import("../runner/progress/stamped.ts");
+      return new PlainRenderer(mode === "stamped" ? stamped(display) : display);
+    }
+    case "github": {
+      const { GitHubRenderer } = await import("../runner/progress/github.ts");
+      return new GitHubRenderer(display, github());
     }
     case "quiet":
       return { handle: () => undefined, finish: () => Promise.resolve() };

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { checkEntitlements } from "../../bake/entitlements.ts";
 import { entitlementError, entitlementMessage } from "../../bake/entitlement-text.ts";
-import { BakeError, type Result } from "../../diagnostics.ts";
+import { BakeError, type Diagnostic, type Result } from "../../diagnostics.ts";
 import type { BakeEvent } from "../../events.ts";
 import { planResolved } from "../../plan.ts";
 import { printPlan, type Plan } from "../../planner/plan.ts";
@@ -11,21 +11,30 @@ import { callOutput } from "../../runner/call-output.ts";
 import { formatMetadata, writeMetadata } from "../../runner/metadata.ts";
 import { encodeWarning } from "../../runner/progress/rawjson.ts";
 import type { Renderer } from "../../runner/progress/renderer.ts";
-import { WarningList } from "../../runner/progress/warnings.ts";
+import type { WarningList } from "../../runner/progress/warnings.ts";
 import { run, type RunResult } from "../../runner/run.ts";
-import { createRenderer, stderrDisplay } from "../display.ts";
+import { TargetsFailed } from "../../runner/targets-failed.ts";
 import { definitionEvents } from "../definition-events.ts";
+import { formatPlaces, formatWarnings } from "../failures.ts";
 import { Interrupt } from "../interrupt.ts";
+import { OutcomeTable } from "../outcome-table.ts";
 import { writeAll } from "../output.ts";
 import { confirm } from "../prompt.ts";
 import type { Request } from "../request.ts";
+import { prepareDisplay, show } from "../show.ts";
 import { type Prepared, refuse } from "./bake.ts";
 
 /** `--plan`: with the facts of the engine when one answers, without them when none was named. */
 export async function printPlanned(request: Request, prepared: Prepared): Promise<number> {
   const plan = await planForPrint(request, prepared);
   if (!plan.ok) return refuse(plan.diagnostics);
-  writeAll(1, printPlan(plan.value));
+  warnAbout(plan.diagnostics, request);
+  if (request.plan === "json") {
+    writeAll(1, printPlan(plan.value));
+    return 0;
+  }
+  const { planText } = await import("../../planner/plan-text.ts");
+  writeAll(1, planText(plan.value));
   return 0;
 }
 
@@ -52,23 +61,41 @@ export async function build(request: Request, prepared: Prepared): Promise<numbe
   if (engine.message && progress !== "quiet") writeAll(2, `note: ${engine.message}\n`);
   const plan = await planWith(request, prepared, engine);
   if (!plan.ok) return refuse(plan.diagnostics);
-  const display = stderrDisplay(host);
-  const renderer = await createRenderer(progress, display);
-  const warnings = new WarningList();
-  const building = run(plan.value, engine, { host, signal: interrupt.signal, metadata: options["metadata-file"] !== undefined });
-  await show(building, renderer, warnings, definitionStep(prepared));
-  const result = await building.result;
-  if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(options.debug === true, host.tty.stderr && !host.env["NO_COLOR"]));
-  return finish(request, prepared, { plan: plan.value, result, warnings });
+  warnAbout(plan.diagnostics, request);
+  const outcomes = new OutcomeTable();
+  const renderer = await prepareDisplay(request, plan.value);
+  const metadata = options["metadata-file"] !== undefined;
+  const building = run(plan.value, engine, { host, signal: interrupt.signal, metadata, stdout: process.stdout, ...request.execution });
+  try {
+    const { result, warnings } = await show(building, renderer, { request, plan: plan.value, outcomes, definition: definitionStep(prepared) });
+    const status = finish(request, prepared, { plan: plan.value, result, warnings });
+    return result.failure ? reportFailures(result.failure, renderer, outcomes) : status;
+  } catch (error) {
+    if (error instanceof TargetsFailed) return reportFailures(error, renderer, outcomes);
+    throw error;
+  }
 }
 
-function planWith({ host, flags }: Request, { resolved, checked }: Prepared, engine: Engine | undefined): Promise<Result<Plan>> {
+/** Every failure, then what became of all targets. */
+function reportFailures({ failures, message, exitCode }: TargetsFailed, { showsFailures }: Renderer, outcomes: OutcomeTable): number {
+  if (showsFailures !== true) for (const failure of failures.values()) writeAll(2, `${formatPlaces(failure.diagnostics)}error: ${failure.message}\n\n`);
+  writeAll(2, `${outcomes.format()}\nERROR: ${message}\n`);
+  return exitCode;
+}
+
+function warnAbout(diagnostics: readonly Diagnostic[], { progress }: Request): void {
+  if (progress !== "quiet") writeAll(2, formatWarnings(diagnostics));
+}
+
+function planWith({ host, flags, options }: Request, { resolved, checked }: Prepared, engine: Engine | undefined): Promise<Result<Plan>> {
   return planResolved({
     resolved,
     checked,
     host,
     ...(engine ? { engine } : {}),
     ...(flags.call ? { call: flags.call } : {}),
+    ...(options.cache ? { cache: options.cache } : {}),
+    strict: options.strict === true,
   });
 }
 
@@ -97,19 +124,6 @@ function definitionStep({ definition, read }: Prepared): BakeEvent {
   const nanoseconds = (milliseconds: number): bigint => BigInt(Math.round(milliseconds)) * 1_000_000n;
   const digest = `sha256:${createHash("sha256").update(randomBytes(16)).digest("hex")}`;
   return definitionEvents(definition.files, { started: nanoseconds(read.started), completed: nanoseconds(read.completed) }, digest);
-}
-
-/** Shows the events of a run until it is over; the definition's step comes right after its start. */
-async function show(events: AsyncIterable<BakeEvent>, renderer: Renderer, warnings: WarningList, definition: BakeEvent): Promise<void> {
-  try {
-    for await (const event of events) {
-      renderer.handle(event);
-      if (event.type === "start") renderer.handle(definition);
-      if (event.type === "status") for (const warning of event.warnings ?? []) warnings.add(warning);
-    }
-  } finally {
-    await renderer.finish();
-  }
 }
 
 interface Outcome {

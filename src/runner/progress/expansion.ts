@@ -7,11 +7,7 @@ import type { TargetRow } from "./rows.ts";
 export function expandFailure(row: TargetRow): readonly string[] {
   const step = row.failedStep;
   const message = row.error ?? step?.error;
-  return [
-    ...(step ? [`> ${step.name}:`, ...step.lines] : []),
-    ...row.places.flatMap(placeLines),
-    ...(message === undefined ? [] : message.split("\n")),
-  ];
+  return [...(step ? [`> ${step.name}:`, ...step.lines] : []), ...row.places.flatMap(placeLines), ...(message === undefined ? [] : message.split("\n"))];
 }
 
 export function placeLines({ filename, text, first, last }: FailurePlace): readonly string[] {

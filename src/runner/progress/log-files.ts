@@ -144,7 +144,8 @@ export class LogFiles implements Renderer {
   }
 }
 
-const writeError = (cause: unknown): BakeError => new BakeError("log-dir.write", `cannot write log files: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+const writeError = (cause: unknown): BakeError =>
+  new BakeError("log-dir.write", `cannot write log files: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 
 function footer({ target, state, time, error, places, image }: TargetEvent, started: bigint): string {
   const lines = [

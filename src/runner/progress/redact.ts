@@ -86,7 +86,9 @@ export class Redactor {
     return {
       ...event,
       ...(event.vertexes && { vertexes: event.vertexes.map((vertex) => this.#vertex(vertex)) }),
-      ...(event.statuses && { statuses: event.statuses.map((status): VertexStatus => ({ ...status, id: this.text(status.id), name: this.text(status.name) })) }),
+      ...(event.statuses && {
+        statuses: event.statuses.map((status): VertexStatus => ({ ...status, id: this.text(status.id), name: this.text(status.name) })),
+      }),
       ...(event.warnings && { warnings: event.warnings.map((warning) => this.#warning(warning)) }),
       ...(logs && { logs }),
     };

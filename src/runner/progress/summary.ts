@@ -17,7 +17,11 @@ export function summarise(model: TargetRows, { style, seconds }: { readonly styl
     const count = rows.filter((row) => row.state === state).length;
     return count === 0 ? [] : [paint(style, state === "failed" ? "error" : state === "succeeded" ? "done" : "cancel", `${count} ${state}`)];
   });
-  const facts = [`${rows.length} ${rows.length === 1 ? "target" : "targets"} in ${seconds.toFixed(1)}s: ${states.join(", ")}`, cachedFact(rows), transferFact(model)];
+  const facts = [
+    `${rows.length} ${rows.length === 1 ? "target" : "targets"} in ${seconds.toFixed(1)}s: ${states.join(", ")}`,
+    cachedFact(rows),
+    transferFact(model),
+  ];
   return `\n${facts.filter((fact) => fact !== undefined).join("; ")}\n${imageLines(rows).join("")}`;
 }
 

@@ -4,12 +4,17 @@ import type { VertexWarning } from "../../events.ts";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
+/** What makes two warnings the same: everything but the step that gave them (spec/buildkit.md 8.1). */
+export function warningKey(warning: VertexWarning): string {
+  return JSON.stringify([text(warning.short), warning.detail.map(text), warning.url, warning.level, warning.ranges, warning.source?.filename]);
+}
+
 /** Collects warnings of all targets; the same one of several targets counts once. */
 export class WarningList {
   readonly #seen = new Map<string, VertexWarning>();
 
   add(warning: VertexWarning): void {
-    const key = JSON.stringify([text(warning.short), warning.detail.map(text), warning.url, warning.level, warning.ranges, warning.source?.filename]);
+    const key = warningKey(warning);
     if (!this.#seen.has(key)) this.#seen.set(key, warning);
   }
 

@@ -36,7 +36,10 @@ export function drawWindow(input: WindowInput): string[] {
   const fits = rows.length <= room;
   const shown = fits ? rows : mostTelling(rows).slice(0, room - 1);
   const context: LineContext = { style, width, now, nameWidth: nameWidth(shown, width) };
-  const details = allot(shown.map((row) => detailLines(row, input, width)), room - shown.length - (fits ? 0 : 1));
+  const details = allot(
+    shown.map((row) => detailLines(row, input, width)),
+    room - shown.length - (fits ? 0 : 1),
+  );
   shown.forEach((row, i) => lines.push(rowLine(row, context), ...(details[i] as readonly string[])));
   if (!fits) lines.push(restLine(rows, new Set(shown), context));
   return lines;
@@ -58,7 +61,8 @@ export function drawFinal(input: WindowInput): string[] {
   return lines;
 }
 
-const nameWidth = (rows: readonly TargetRow[], width: number): number => Math.min(Math.max(0, ...rows.map((row) => textWidth(row.target))), Math.floor(width / 3));
+const nameWidth = (rows: readonly TargetRow[], width: number): number =>
+  Math.min(Math.max(0, ...rows.map((row) => textWidth(row.target))), Math.floor(width / 3));
 
 /** `[+] Baking 12.3s  3/5 targets  8/20 steps cached                docker:default` */
 function header({ model, now, startedAt, style, builder }: WindowInput, width: number, word = ""): string {
@@ -71,7 +75,11 @@ function header({ model, now, startedAt, style, builder }: WindowInput, width: n
     total += row.steps.total;
   }
   const time = ((now - startedAt) / 1000).toFixed(1);
-  const left = fit(`[+] Baking ${time}s (${finals}/${model.rows.size} targets, ${cached}/${total} steps cached)${word === "" ? "" : ` ${word}`}`, width, ellipsis(style));
+  const left = fit(
+    `[+] Baking ${time}s (${finals}/${model.rows.size} targets, ${cached}/${total} steps cached)${word === "" ? "" : ` ${word}`}`,
+    width,
+    ellipsis(style),
+  );
   const gap = width - textWidth(left) - textWidth(builder ?? "");
   return builder === undefined || gap < 2 ? left : left + " ".repeat(gap) + paint(style, "dim", builder);
 }

@@ -14,11 +14,23 @@ test("each target gets the whole plain log of its own, with how it ended", async
   files.handle(start("app", "web"));
   files.handle(target("app", "running", { time: at(0) }));
   for (const name of ["app", "web"]) {
-    files.handle({ ...status({ vertexes: [vertex("1", "[1/2] COPY", { started: at(0), completed: at(1), cached: true }), vertex("2", "[2/2] RUN", { started: at(1) })], logs: [log("2", `for ${name}\n`, 1.5)] }), target: name });
+    files.handle({
+      ...status({
+        vertexes: [vertex("1", "[1/2] COPY", { started: at(0), completed: at(1), cached: true }), vertex("2", "[2/2] RUN", { started: at(1) })],
+        logs: [log("2", `for ${name}\n`, 1.5)],
+      }),
+      target: name,
+    });
   }
   files.handle({ ...status({ vertexes: [vertex("2", "[2/2] RUN", { started: at(1), completed: at(2), error: "exit code: 1" })] }), target: "app" });
   expect(readdirSync(directory).sort()).toEqual(["app.log.partial", "web.log.partial"]);
-  files.handle(target("app", "failed", { time: at(3), error: "failed to solve: exit code: 1", places: [{ filename: "Dockerfile", text: "FROM x\nRUN y\n", first: 2, last: 2 }] }));
+  files.handle(
+    target("app", "failed", {
+      time: at(3),
+      error: "failed to solve: exit code: 1",
+      places: [{ filename: "Dockerfile", text: "FROM x\nRUN y\n", first: 2, last: 2 }],
+    }),
+  );
   await files.finish();
   expect(readdirSync(directory).sort()).toEqual(["app.log", "web.log.partial"]);
   expect(readFileSync(join(directory, "app.log"), "utf8")).toBe(

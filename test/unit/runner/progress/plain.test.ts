@@ -62,7 +62,12 @@ describe("plain progress", () => {
   });
 
   test("names carry their target only when there are several", async () => {
-    const event = { ...status({ vertexes: [vertex("a", "[1/3] COPY", { started: at(0), completed: at(1) }), vertex("b", "exporting", { started: at(1), completed: at(2) })] }), target: "app" };
+    const event = {
+      ...status({
+        vertexes: [vertex("a", "[1/3] COPY", { started: at(0), completed: at(1) }), vertex("b", "exporting", { started: at(1), completed: at(2) })],
+      }),
+      target: "app",
+    };
     expect(await draw([start("app", "web"), event])).toContain("#1 [app 1/3] COPY\n#1 DONE 1.0s\n\n#2 [app] exporting\n");
     expect(await draw([start("app"), event])).toContain("#1 [1/3] COPY\n");
   });
@@ -82,7 +87,12 @@ describe("plain progress", () => {
     const hidden = await draw([status({ vertexes: [vertex("a", "A", { ...group(true), started: at(0), completed: at(1) })] })]);
     expect(hidden).toBe("");
     const shown = await draw([
-      status({ vertexes: [vertex("a", "A", { ...group(false), started: at(0), completed: at(1) }), vertex("b", "B", { ...group(false), started: at(1), completed: at(3) })] }),
+      status({
+        vertexes: [
+          vertex("a", "A", { ...group(false), started: at(0), completed: at(1) }),
+          vertex("b", "B", { ...group(false), started: at(1), completed: at(3) }),
+        ],
+      }),
     ]);
     expect(shown).toBe("#1 copy\n#1 DONE 3.0s\n");
   });

@@ -15,12 +15,26 @@ describe("redaction", () => {
     const event = redactor.event({
       ...status({
         vertexes: [vertex("a", `RUN echo ${secret}`, { error: `exit of ${secret}` })],
-        warnings: [{ vertex: "a", level: 1, short: Buffer.from(secret), detail: [], url: "", ranges: [], source: { filename: "Dockerfile", data: Buffer.from(`RUN ${secret}`), language: "" } }],
+        warnings: [
+          {
+            vertex: "a",
+            level: 1,
+            short: Buffer.from(secret),
+            detail: [],
+            url: "",
+            ranges: [],
+            source: { filename: "Dockerfile", data: Buffer.from(`RUN ${secret}`), language: "" },
+          },
+        ],
       }),
       target: "app",
     });
-    const failed = redactor.event(target("app", "failed", { error: `x ${secret}`, places: [{ filename: "Dockerfile", text: `RUN ${secret}`, first: 1, last: 1 }] }));
-    const seen = JSON.stringify([event, failed], (_, value: unknown) => (typeof value === "bigint" ? String(value) : isBytes(value) ? Buffer.from(value.data).toString() : value));
+    const failed = redactor.event(
+      target("app", "failed", { error: `x ${secret}`, places: [{ filename: "Dockerfile", text: `RUN ${secret}`, first: 1, last: 1 }] }),
+    );
+    const seen = JSON.stringify([event, failed], (_, value: unknown) =>
+      typeof value === "bigint" ? String(value) : isBytes(value) ? Buffer.from(value.data).toString() : value,
+    );
     expect(seen).not.toContain("canary");
     expect(seen.match(/\*\*\*/g)).toHaveLength(6);
   });
@@ -43,6 +57,8 @@ describe("redaction", () => {
 
   test("passwords in URLs are hidden without being known", () => {
     const redactor = new Redactor([]);
-    expect(redactor.text("load https://user:hunter2@example.org/x.git#main and git@example.org:a/b")).toBe("load https://user:***@example.org/x.git#main and git@example.org:a/b");
+    expect(redactor.text("load https://user:hunter2@example.org/x.git#main and git@example.org:a/b")).toBe(
+      "load https://user:***@example.org/x.git#main and git@example.org:a/b",
+    );
   });
 });

@@ -22,7 +22,16 @@ function scene(events: readonly BakeEvent[], env: Record<string, string> = { LAN
   const model = new TargetRows(clock.now);
   for (const event of events) model.apply(event);
   clock.set(2);
-  const input = (height: number, columns = 60) => ({ model, columns, height, now: clock.now(), startedAt, style: styleOf(env), logLines: 6, builder: "docker:default" });
+  const input = (height: number, columns = 60) => ({
+    model,
+    columns,
+    height,
+    now: clock.now(),
+    startedAt,
+    style: styleOf(env),
+    logLines: 6,
+    builder: "docker:default",
+  });
   const trimmed = (lines: readonly string[]): string[] => lines.map((line) => line.trimEnd());
   return {
     lines: (height, columns) => trimmed(drawWindow(input(height, columns))),
@@ -42,10 +51,25 @@ describe("a few targets", () => {
     target("db", "running"),
     target("db", "succeeded"),
     ...runs("api", "[2/3] RUN make"),
-    { ...status({ vertexes: [vertex("x", "[1/3] COPY . .", { started: at(0), completed: at(1), cached: true })], logs: [log("api-1", "compiling\nlinking\n", 0.5)] }), target: "api" },
+    {
+      ...status({
+        vertexes: [vertex("x", "[1/3] COPY . .", { started: at(0), completed: at(1), cached: true })],
+        logs: [log("api-1", "compiling\nlinking\n", 0.5)],
+      }),
+      target: "api",
+    },
     ...runs("web", "[2/2] RUN npm test"),
-    { ...status({ vertexes: [vertex("web-1", "[2/2] RUN npm test", { started: at(0), completed: at(1), error: "exit code: 3" })], logs: [log("web-1", "boom\n", 0.25)] }), target: "web" },
-    target("web", "failed", { error: "failed to solve: exit code: 3", places: [{ filename: "Dockerfile", text: "FROM base\nRUN npm test\n", first: 2, last: 2 }] }),
+    {
+      ...status({
+        vertexes: [vertex("web-1", "[2/2] RUN npm test", { started: at(0), completed: at(1), error: "exit code: 3" })],
+        logs: [log("web-1", "boom\n", 0.25)],
+      }),
+      target: "web",
+    },
+    target("web", "failed", {
+      error: "failed to solve: exit code: 3",
+      places: [{ filename: "Dockerfile", text: "FROM base\nRUN npm test\n", first: 2, last: 2 }],
+    }),
   ];
 
   test("keep their order; running ones show their log, failed ones the step, its log and the Dockerfile lines", () => {
@@ -114,7 +138,10 @@ describe("five hundred targets", () => {
   });
 
   test("at the end only failed ones have a row", () => {
-    expect(scene(events).final(24).slice(1)).toEqual([" ✖ target-403 failed                                   0.0s", expect.stringMatching(/^ … 400 done, 3 running, 96 waiting$/)]);
+    expect(scene(events).final(24).slice(1)).toEqual([
+      " ✖ target-403 failed                                   0.0s",
+      expect.stringMatching(/^ … 400 done, 3 running, 96 waiting$/),
+    ]);
   });
 });
 
@@ -125,7 +152,10 @@ test("no line is as wide as the terminal, whatever the names are", () => {
 });
 
 test("a step with known sizes has a bar, and the row counts the bytes of the engine's statuses", () => {
-  const [, row] = scene([start("a"), ...runs("a", "FROM big"), { ...status({ statuses: [sizes("a-1", "sha256:1", 500_000, 1_000_000)] }), target: "a" }]).lines(10, 80);
+  const [, row] = scene([start("a"), ...runs("a", "FROM big"), { ...status({ statuses: [sizes("a-1", "sha256:1", 500_000, 1_000_000)] }), target: "a" }]).lines(
+    10,
+    80,
+  );
   expect(row).toBe(` ⠋ a ${"█".repeat(6)}${"░".repeat(6)} FROM big${" ".repeat(34)}0/1  500.00kB  2.0s`);
 });
 
@@ -135,7 +165,11 @@ test("slow transfers of the client and its own steps have lines", () => {
   const lines = scene([start("a"), boot, transfer]).lines(10, 80);
   expect(lines[1]).toBe(" ⠋ [internal] booting buildkit");
   expect(lines[2]).toMatch(/^ ↑ [█░]{12} a context {2}12\.35MB {2}1234 files {2}6\.17MB\/s$/);
-  expect(scene([start("a"), transfer, { ...transfer, done: true } as BakeEvent]).lines(10).join("\n")).not.toContain("context");
+  expect(
+    scene([start("a"), transfer, { ...transfer, done: true } as BakeEvent])
+      .lines(10)
+      .join("\n"),
+  ).not.toContain("context");
 });
 
 test("a retried target shows its attempt, not the failure before it", () => {
@@ -154,13 +188,15 @@ describe("style", () => {
 
   test("without a UTF-8 locale there is nothing but ASCII", () => {
     const lines = scene(events, { LANG: "C", NO_COLOR: "1" }).lines(10, 30);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is the question
     expect(lines.join("")).toMatch(/^[\u0020-\u007e]*$/);
     expect(lines[1]).toMatch(/^ x a failed/);
   });
 
   test("colours are off with NO_COLOR and TERM=dumb, and BUILDKIT_COLORS chooses them", () => {
-    const colored = (env: Record<string, string>): string => scene(events, { LANG: "C.UTF-8", ...env }).lines(10).join("");
+    const colored = (env: Record<string, string>): string =>
+      scene(events, { LANG: "C.UTF-8", ...env })
+        .lines(10)
+        .join("");
     expect(colored({ NO_COLOR: "1" })).not.toContain("\u001b");
     expect(colored({ TERM: "dumb" })).not.toContain("\u001b");
     expect(colored({})).toContain("\u001b[31m✖\u001b[0m");
@@ -174,7 +210,15 @@ test("the summary counts targets, cached steps and bytes, and names what was pus
   const digest = `sha256:${"a".repeat(64)}`;
   const { summary } = scene([
     start("app", "web", "bad"),
-    { ...status({ vertexes: [vertex("1", "[1/2] COPY", { started: at(0), completed: at(0), cached: true }), vertex("2", "[2/2] RUN", { started: at(0), completed: at(0) })] }), target: "app" },
+    {
+      ...status({
+        vertexes: [
+          vertex("1", "[1/2] COPY", { started: at(0), completed: at(0), cached: true }),
+          vertex("2", "[2/2] RUN", { started: at(0), completed: at(0) }),
+        ],
+      }),
+      target: "app",
+    },
     { type: "transfer", direction: "send", name: "context", bytes: 1500, files: 2, done: true, time: at(0) },
     target("app", "succeeded", { image: { digest, names: ["localhost:5000/app:1"], pushed: true } }),
     target("web", "succeeded", { image: { digest, names: [], pushed: false } }),
@@ -188,8 +232,22 @@ test("the summary counts targets, cached steps and bytes, and names what was pus
 test("control characters and escape sequences of a log never reach the terminal", () => {
   expect(plainText("\u001b[31mred\u001b[0m\u0007 \u001b]0;title\u0007x\ty")).toBe("red x    y");
   expect(plainText("10%\r50%\r100%")).toBe("100%");
-  const evil: BakeEvent = { ...status({ vertexes: [vertex("a-1", "RUN \u001b[2J", { started: at(0) })], logs: [{ vertex: "a-1", stream: 1, data: bytes("\u001b[H\u001b[2Jgone\n"), timestamp: at(0) }] }), target: "a" };
-  const lines = drawWindow({ model: modelOf([start("a"), target("a", "running"), evil]), columns: 60, height: 10, now: 0, startedAt: 0, style: plainStyle, logLines: 6 });
+  const evil: BakeEvent = {
+    ...status({
+      vertexes: [vertex("a-1", "RUN \u001b[2J", { started: at(0) })],
+      logs: [{ vertex: "a-1", stream: 1, data: bytes("\u001b[H\u001b[2Jgone\n"), timestamp: at(0) }],
+    }),
+    target: "a",
+  };
+  const lines = drawWindow({
+    model: modelOf([start("a"), target("a", "running"), evil]),
+    columns: 60,
+    height: 10,
+    now: 0,
+    startedAt: 0,
+    style: plainStyle,
+    logLines: 6,
+  });
   expect(lines.join("")).not.toContain("\u001b");
 });
 

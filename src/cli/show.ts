@@ -1,0 +1,113 @@
+/** Shows a run: the display, log files and reports as subscribers of its events, and what is said once the display is free. */
+import { randomBytes } from "node:crypto";
+import { basename, isAbsolute } from "node:path";
+import { BakeError } from "../diagnostics.ts";
+import type { BakeEvent } from "../events.ts";
+import type { Host } from "../host.ts";
+import type { Plan } from "../planner/plan.ts";
+import type { SourceMap } from "../runner/progress/workflow-command.ts";
+import { Redactor, secretValues } from "../runner/progress/redact.ts";
+import { broadcast, type Renderer } from "../runner/progress/renderer.ts";
+import { WarningList } from "../runner/progress/warnings.ts";
+import type { BakeRun, RunResult } from "../runner/run.ts";
+import { TargetsFailed } from "../runner/targets-failed.ts";
+import { createRenderer, stderrDisplay } from "./display.ts";
+import { EventFile } from "./event-file.ts";
+import type { OutcomeTable } from "./outcome-table.ts";
+import { writeAll } from "./output.ts";
+import type { Request } from "./request.ts";
+import { VERSION } from "./version.ts";
+
+/** What a run gave, and the warnings it gave on its way. */
+export interface Shown {
+  readonly result: RunResult;
+  readonly warnings: WarningList;
+}
+
+/** Everything that may refuse to start does so here, before anything is built. */
+export async function prepareDisplay(request: Request, plan: Plan): Promise<Renderer> {
+  const { host, options, progress } = request;
+  const display = stderrDisplay(host);
+  const sources = sourceMap(plan, host);
+  const renderers = [await createRenderer(progress, display, () => ({ sources, token: randomBytes(16).toString("hex") }))];
+  if (options.events !== undefined) renderers.push(new EventFile(options.events));
+  if (options["log-dir"] !== undefined) {
+    const { LogFiles } = await import("../runner/progress/log-files.ts");
+    renderers.push(new LogFiles(options["log-dir"], display));
+  }
+  if (options.report.length > 0) {
+    const { ReportFiles } = await import("../runner/report/report-files.ts");
+    renderers.push(new ReportFiles(options.report, { now: display.now, tool: `tsbake ${VERSION}` }));
+  }
+  const summary = host.env["GITHUB_STEP_SUMMARY"];
+  if (summary && host.env["GITHUB_ACTIONS"] === "true") {
+    const { JobSummary } = await import("../runner/progress/job-summary.ts");
+    renderers.push(new JobSummary(summary, { sources, now: display.now }));
+  }
+  return broadcast(renderers);
+}
+
+export interface ShowInput {
+  readonly request: Request;
+  readonly plan: Plan;
+  readonly outcomes: OutcomeTable;
+  /** The step of reading the definition; it comes right after the start of the run. */
+  readonly definition: BakeEvent;
+}
+
+/** Shows a run to its end. Rejects as the run does, once everything about it has been said. */
+export async function show(run: BakeRun, renderer: Renderer, { request, plan, outcomes, definition }: ShowInput): Promise<Shown> {
+  const { host, options, progress } = request;
+  const redactor = new Redactor(secretValues(plan, host));
+  const warnings = new WarningList();
+  const messages: string[] = [];
+  try {
+    for await (const raw of run) {
+      const event = redactor.event(raw);
+      renderer.handle(event);
+      outcomes.handle(event);
+      if (event.type === "start") renderer.handle(definition);
+      else if (event.type === "status") for (const warning of event.warnings ?? []) warnings.add(warning);
+      else if (event.type === "message") messages.push(formatMessage(event, options.debug === true));
+    }
+  } finally {
+    await renderer.finish();
+    writeAll(2, messages.join(""));
+    if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(options.debug === true, host.tty.stderr && !host.env["NO_COLOR"]));
+  }
+  const shown = renderer.showsFailures === true;
+  try {
+    const result = await run.result;
+    return { warnings, result: result.failure ? { ...result, failure: toldAll(result.failure, redactor, shown) } : result };
+  } catch (error) {
+    throw error instanceof TargetsFailed ? toldAll(error, redactor, shown) : error instanceof BakeError ? told(error, redactor, shown) : error;
+  }
+}
+
+function formatMessage(event: BakeEvent & { readonly type: "message" }, debug: boolean): string {
+  return event.severity === "debug" && !debug ? "" : `${event.severity.toUpperCase()}: ${event.text}\n`;
+}
+
+/** The error without secrets, and without Dockerfile lines where the display has shown them. */
+function told(error: BakeError, redactor: Redactor, shown: boolean): BakeError {
+  const message = redactor.text(error.message);
+  const diagnostics = shown ? error.diagnostics.filter(({ code }) => code !== "run.solve") : error.diagnostics;
+  if (message === error.message && diagnostics.length === error.diagnostics.length) return error;
+  return new BakeError(error.code, message, { exitCode: error.exitCode, cause: error, diagnostics });
+}
+
+function toldAll({ failures, targets }: TargetsFailed, redactor: Redactor, shown: boolean): TargetsFailed {
+  return new TargetsFailed(new Map([...failures].map(([target, failure]) => [target, told(failure, redactor, shown)])), targets);
+}
+
+/** Local Dockerfiles by target, for annotations. */
+function sourceMap(plan: Plan, host: Host): SourceMap {
+  const dockerfiles = new Map(plan.jobs.map(({ target, localState }) => [target, localState.dockerfilePath]));
+  return {
+    workspace: host.env["GITHUB_WORKSPACE"] || host.cwd,
+    dockerfileOf: (target) => {
+      const path = dockerfiles.get(target);
+      return path !== undefined && isAbsolute(path) && basename(path) !== "" ? path : undefined;
+    },
+  };
+}
