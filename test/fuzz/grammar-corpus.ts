@@ -76,7 +76,7 @@ target "default" {
     splat    = join(",", objects[*].id)
     legacy   = join(",", objects.*.id)
     nested   = jsonencode(objects[*].tags[0])
-    group    = jsonencode({ for x in list : length(x) => x... })
+    group    = jsonencode({ for x in list : strlen(x) => x... })
     index    = list[1 + 1]
     attr     = map.k
     key      = map["quoted key"]
