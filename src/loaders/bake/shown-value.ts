@@ -3,11 +3,14 @@ import { encodeJson, quoteJson } from "../hcl/json-encode.ts";
 import { hasDynamic } from "../hcl/types.ts";
 import { boolOf, DYNAMIC, entriesOf, itemsOf, numberOf, textOf, type Type, type Value } from "../hcl/values.ts";
 
-/** Texts, numbers and booleans as they are, others as JSON; nothing for null. `declared` is the variable's type. */
+/**
+ * Texts, numbers and booleans as they are, others as JSON; nothing for null. `declared` is the variable's type: with one, a text is
+ * its JSON without the quotes at both ends, as the reference has it (scripts read this output).
+ */
 export function shownValue(value: Value, declared: Type | undefined): string | undefined {
   if (value.state !== "known") return undefined;
   if (declared && hasDynamic(declared)) return encodeAs(value, declared);
-  if (value.type.kind === "string") return textOf(value);
+  if (value.type.kind === "string") return declared ? quoteJson(textOf(value)).replace(/^"+|"+$/g, "") : textOf(value);
   if (value.type.kind === "number") return numberOf(value).toString();
   if (value.type.kind === "bool") return String(boolOf(value));
   return encode(value);
