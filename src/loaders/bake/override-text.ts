@@ -93,7 +93,7 @@ function readPairs(name: string, fields: readonly string[], type: Extract<Type, 
   const entries: [string, Value][] = [];
   for (const field of fields) {
     const pair = csvRecord(field, ":");
-    if (!pair.ok) return refuse(`failed to parse ${field} as CSV: ${pair.message}`);
+    if (!pair.ok) return refuse(`failed to parse ${field} as k/v for variable ${name}: ${pair.message}`);
     const [key, text, ...rest] = pair.fields;
     if (key === undefined || text === undefined || rest.length > 0) return refuse(`expected one k/v pair but got ${pair.fields.length} pieces from ${field}`);
     const item = readPrimitive(name, text, type.element);
