@@ -139,7 +139,7 @@ showFacts();
 showWarnings();
 applyOrder();
 applyFilter();
-drawLoad(part("load", HTMLDivElement), report);
+part("load-text", HTMLDivElement).textContent = drawLoad(part("load", HTMLDivElement), report);
 setZoom(1);
 listen();
 document.documentElement.dataset["ready"] = "true";

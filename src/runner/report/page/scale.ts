@@ -20,8 +20,8 @@ export function drawAxis(axis: HTMLElement, duration: number, pixels: number): v
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Steps as an area, targets as a line; each in its own height. */
-export function drawLoad(place: HTMLElement, { concurrency, duration }: Report): void {
+/** Steps as an area, targets as a line; each in its own height. Gives the text that says how many. */
+export function drawLoad(place: HTMLElement, { concurrency, duration }: Report): string {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 1000 100");
   svg.setAttribute("preserveAspectRatio", "none");
@@ -35,8 +35,8 @@ export function drawLoad(place: HTMLElement, { concurrency, duration }: Report):
     path.setAttribute("d", staircasePath(staircase, duration, most(staircase)));
     svg.append(path);
   }
-  const text = `at most ${most(concurrency.targets)} targets (line), ${most(concurrency.steps)} steps (area)`;
-  place.replaceChildren(svg, element("span", {}, text));
+  place.replaceChildren(svg);
+  return `under way: at most ${most(concurrency.targets)} targets (line), ${most(concurrency.steps)} steps (area)`;
 }
 
 function staircasePath(staircase: readonly Level[], duration: number, most: number): string {
