@@ -40,9 +40,11 @@ const groupEntry = (block: GroupBlock): GroupEntry => ({ block, members: [...new
 
 /** The target's own attributes: its blocks, later ones on top, with contexts put where their files are when asked. */
 export function ownAttributes({ blocks }: TargetEntry, attributesOf: (block: TargetBlock) => BlockAttributes): BlockAttributes {
-  const [first] = blocks;
-  if (blocks.length === 1 && first) return attributesOf(first);
-  const draft: Draft = {};
-  for (const block of blocks) mergeInto(draft, attributesOf(block));
+  const [first, ...others] = blocks;
+  if (!first) return {};
+  if (others.length === 0) return attributesOf(first);
+  // Repeats of the first block count when lists meet: they decide where the reference puts what follows.
+  const draft: Draft = { ...attributesOf(first) };
+  for (const block of others) mergeInto(draft, attributesOf(block));
   return draft;
 }
