@@ -27,7 +27,7 @@ export function buildTree(parsed: ParsedFile, { document, mistake }: ParsedDocum
   const whole = parsed.rangeOf(start, Math.min(start + 1, end));
   if (!contents) refuse("compose.yaml", "top-level object must be a mapping", whole);
   bindAliases(parsed, contents, anchors);
-  const builder = new TreeBuilder(parsed, anchors.targets);
+  const builder = new TreeBuilder(parsed, anchors.targets, contents);
   const root = builder.build(contents);
   if (root?.kind !== "map") refuse("compose.yaml", "top-level object must be a mapping", root?.range ?? whole);
   builder.refuseKeys();
@@ -49,11 +49,14 @@ class TreeBuilder {
   #aliasDepth = 0;
   /** Below `!override`, where tags say nothing more. */
   #overridden = 0;
+  /** Where the document's content starts: what the reference names in mistakes of construction. */
+  readonly #line: number;
   #key: { readonly text: string; readonly range: SourceRange } | undefined;
 
-  constructor(parsed: ParsedFile, targets: ReadonlyMap<Alias, Node>) {
+  constructor(parsed: ParsedFile, targets: ReadonlyMap<Alias, Node>, root: Node) {
     this.#parsed = parsed;
     this.#targets = targets;
+    this.#line = position(parsed.file, this.#rangeOf(root).start).line;
   }
 
   /** Undefined for a node that `!reset` takes away. */
@@ -141,8 +144,7 @@ class TreeBuilder {
       return;
     }
     const line = (node: Node): number => position(this.#parsed.file, this.#rangeOf(node).start).line;
-    const first = [...lines.values()][0] as Node;
-    const outer = this.#overridden > 0 ? "" : `line ${line(first)}: `;
+    const outer = this.#overridden > 0 ? "" : `line ${this.#line}: `;
     refuse("compose.yaml", `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  ${outer}line ${line(key)}: mapping key ${JSON.stringify(text)} already defined at line ${line(earlier)}`, this.#rangeOf(key), {
       related: [{ message: `${JSON.stringify(text)} was defined here`, range: this.#rangeOf(earlier) }],
     });
@@ -223,7 +225,7 @@ class TreeBuilder {
 
   #construct(text: string, node: Node): never {
     const range = this.#rangeOf(node);
-    refuse("compose.yaml", `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  line ${position(this.#parsed.file, range.start).line}: ${text}`, range);
+    refuse("compose.yaml", `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  line ${this.#line}: ${text}`, range);
   }
 }
 
