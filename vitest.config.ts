@@ -1,4 +1,4 @@
-/** Suites by what they need: unit and structure only sources, cli and fuzz the built command, engine also BuildKit. */
+/** Suites by what they need: unit and structure only sources, cli and fuzz the built command, browser a terminal or Chromium, engine also BuildKit. */
 import { defineConfig } from "vitest/config";
 import { engineLayout } from "./scripts/engines/folder.ts";
 import { findPrograms } from "./scripts/engines/programs.ts";
@@ -16,6 +16,7 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/structure/**/*.test.ts"], pool: "threads", isolate: false } },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts", "test/conformance/**/*.test.ts"], ...forks } },
+      { test: { name: "browser", include: ["test/browser/**/*.test.ts"], ...forks } },
       { test: { name: "fuzz", include: ["test/fuzz/**/*.test.ts"], ...forks } },
       { test: { name: "engine", include: ["test/engine/**/*.test.ts"], globalSetup: "test/engine/rig-setup.ts", ...forks, testTimeout: 120_000 } },
     ],

@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const options = new Set(process.argv.slice(2));
 
 const phases = [
-  { title: "without engine", projects: ["unit", "cli", "fuzz"], wanted: !options.has("--engine") },
+  { title: "without engine", projects: ["unit", "cli", "browser", "fuzz"], wanted: !options.has("--engine") },
   { title: "on engines", projects: ["engine"], wanted: !options.has("--no-engine") },
 ];
 

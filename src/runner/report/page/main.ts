@@ -142,4 +142,7 @@ applyFilter();
 part("load-text", HTMLDivElement).textContent = drawLoad(part("load", HTMLDivElement), report);
 setZoom(1);
 listen();
-document.documentElement.dataset["ready"] = "true";
+requestAnimationFrame(() => {
+  // Milliseconds from the navigation to the first whole frame.
+  document.documentElement.dataset["ready"] = String(Math.round(performance.now()));
+});
