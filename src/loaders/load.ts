@@ -34,7 +34,10 @@ export async function load(input: LoadInput, { host, remote }: LoadContext): Pro
     if (!evaluated.ok) return evaluated;
     const { targets, groups, variables } = evaluated.value;
     for (const warning of evaluated.value.warnings) warnings.push(warning);
-    definition = compose.length > 0 ? { targets: [...services.value.targets, ...targets], groups: [...services.value.groups, ...groups], variables } : { targets, groups, variables };
+    definition =
+      compose.length > 0
+        ? { targets: [...services.value.targets, ...targets], groups: [...services.value.groups, ...groups], variables }
+        : { targets, groups, variables };
   }
   return ok({
     files: [...new Set([...services.value.files, ...files])],

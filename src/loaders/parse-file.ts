@@ -52,5 +52,8 @@ function unreadable(name: string, compose: readonly Diagnostic[], native: readon
   const [first, ...others] = native as readonly [Diagnostic, ...Diagnostic[]];
   const yaml = compose[0] ? compose[0].summary : "";
   const more = others.length > 0 ? `, and ${others.length} other diagnostic(s)` : "";
-  return { ...plainError("load.unreadable", `failed to parse ${name}: parsing yaml: ${yaml}, parsing hcl: ${formatDiagnosticLine(first)}${more}`), ...(first.range && { range: first.range }) };
+  return {
+    ...plainError("load.unreadable", `failed to parse ${name}: parsing yaml: ${yaml}, parsing hcl: ${formatDiagnosticLine(first)}${more}`),
+    ...(first.range && { range: first.range }),
+  };
 }

@@ -6,7 +6,7 @@ import { readResources } from "./resources.ts";
 
 export type Decoded =
   /** `content` is undefined when the value means "not set". */
-  | { readonly ok: true; readonly content: unknown; /** How many entries each list item gave. */ readonly counts?: readonly number[] }
+  | { readonly ok: true; readonly content: unknown /** How many entries each list item gave. */; readonly counts?: readonly number[] }
   | { readonly ok: false; readonly message: string };
 
 /** A row of the table; attributes of groups have rows too. */

@@ -114,7 +114,10 @@ const GROUP_DECODERS: ReadonlyMap<string, Decoder> = new Map([
   ["targets", { name: "targets", kind: "string-list" }],
 ]);
 
-const schemaOf = (decoders: ReadonlyMap<string, Decoder>): BodySchema => ({ blocks: [], attributes: ["name", "matrix", ...decoders.keys()].map((name) => ({ name })) });
+const schemaOf = (decoders: ReadonlyMap<string, Decoder>): BodySchema => ({
+  blocks: [],
+  attributes: ["name", "matrix", ...decoders.keys()].map((name) => ({ name })),
+});
 
 /** Everything in a block, unknown attributes too; of its mistakes those that concern attributes of the schema, in the words for these. */
 function contentOf({ body }: Block, schema: BodySchema): BodyContent {

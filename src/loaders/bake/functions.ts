@@ -8,7 +8,7 @@ import { keywordOf, staticList } from "../hcl/static-forms.ts";
 import { childScope } from "../hcl/scope.ts";
 import { DYNAMIC, tuple, type Value } from "../hcl/values.ts";
 import type { Globals } from "./globals.ts";
-import { type GraphNode, type Needs, type NodeState } from "./graph.ts";
+import type { GraphNode, Needs, NodeState } from "./graph.ts";
 import { countOthers, invalidExpression, invalidFunction, problem } from "./problems.ts";
 
 const SCHEMA = { blocks: [], attributes: [{ name: "params" }, { name: "variadic_params" }, { name: "result" }] } as const;
@@ -89,4 +89,5 @@ export class FunctionNode implements GraphNode {
 
 const refused = (...diagnostics: readonly Diagnostic[]): Needs => ({ nodes: [], diagnostics });
 
-const notIdentifier = (range: SourceRange): Diagnostic => problem("bake.parameter", "Invalid param element", "Each parameter name must be an identifier.", range);
+const notIdentifier = (range: SourceRange): Diagnostic =>
+  problem("bake.parameter", "Invalid param element", "Each parameter name must be an identifier.", range);

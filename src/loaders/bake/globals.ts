@@ -71,8 +71,10 @@ export class Globals {
 
   #addReference(reference: TraversalNode, expression: Expression, { hidden, strict }: NeedOptions, nodes: Need[], diagnostics: Diagnostic[]): void {
     const { root } = reference;
-    if (hidden?.has(root)) return;
-    if (root !== "target" && root !== "group") {
+    const isBlockRoot = root === "target" || root === "group";
+    // Parameters hide the blocks, axes of a matrix do not.
+    if (hidden?.has(root) && (strict || !isBlockRoot)) return;
+    if (!isBlockRoot) {
       const node = this.names.get(root);
       if (node) {
         if (node.state !== "done") nodes.push({ node, by: expression });

@@ -62,7 +62,10 @@ function combinations({ expression }: Attribute, label: SourceRange, globals: Gl
   if (needed.length > 0) return { ok: false, diagnostics: needed };
   const { value, diagnostics } = evaluate(expression, globals.scope);
   if (diagnostics.length > 0) return { ok: false, diagnostics };
-  const bad = (message: string): Combined => ({ ok: false, diagnostics: [{ ...invalidName(message, label), related: [{ message: "the matrix is set here", range: rangeOf(expression) }] }] });
+  const bad = (message: string): Combined => ({
+    ok: false,
+    diagnostics: [{ ...invalidName(message, label), related: [{ message: "the matrix is set here", range: rangeOf(expression) }] }],
+  });
   if (value.state !== "known" || (value.type.kind !== "object" && value.type.kind !== "map")) return bad("matrix must be a map");
   const axes = entriesOf(value);
   let rows: ReadonlyMap<string, Value>[] = [new Map()];

@@ -2,7 +2,25 @@
 import { convert } from "../hcl/convert.ts";
 import { makeSet } from "../hcl/equality.ts";
 import { decodeJson } from "../hcl/functions/json-decode.ts";
-import { BOOL, DYNAMIC, entriesOf, itemsOf, list, listOf, map, mapOf, nullOf, NUMBER, object, setOf, STRING, textOf, tuple, type Type, type Value } from "../hcl/values.ts";
+import {
+  BOOL,
+  DYNAMIC,
+  entriesOf,
+  itemsOf,
+  list,
+  listOf,
+  map,
+  mapOf,
+  nullOf,
+  NUMBER,
+  object,
+  setOf,
+  STRING,
+  textOf,
+  tuple,
+  type Type,
+  type Value,
+} from "../hcl/values.ts";
 import { type Read, read, refuse } from "./override-text.ts";
 
 export function readJson(name: string, text: string, type: Type): Read {

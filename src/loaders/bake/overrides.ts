@@ -20,7 +20,11 @@ type Found = Omit<Override, "json">;
 const DISABLE = "BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP";
 
 /** `isDeclared` tells variables and built-ins: what is called `X_JSON` itself is not the JSON form of `X`. */
-export function variableOverrides({ vars, envFileVars }: Pick<LoadInput, "vars" | "envFileVars">, host: Host, isDeclared: (name: string) => boolean): Overrides {
+export function variableOverrides(
+  { vars, envFileVars }: Pick<LoadInput, "vars" | "envFileVars">,
+  host: Host,
+  isDeclared: (name: string) => boolean,
+): Overrides {
   const environment = boolWord(host.env[DISABLE] ?? "") === true ? {} : host.env;
   const lookup = (name: string): Found | undefined => {
     const flag = vars.get(name);

@@ -10,7 +10,8 @@ export const invalidName = (message: string, range: SourceRange): Diagnostic => 
 export const invalidValue = (message: string, range: SourceRange): Diagnostic => problem("bake.value", "Invalid value", message, range);
 export const invalidExpression = (message: string, range: SourceRange): Diagnostic => problem("bake.expression", "Invalid expression", message, range);
 export const invalidFunction = (message: string, range: SourceRange): Diagnostic => problem("bake.function", "Invalid function", message, range);
-export const unsuitable = (message: string, range: SourceRange): Diagnostic => problem("bake.value-type", "Unsuitable value type", `Unsuitable value: ${message}`, range);
+export const unsuitable = (message: string, range: SourceRange): Diagnostic =>
+  problem("bake.value-type", "Unsuitable value type", `Unsuitable value: ${message}`, range);
 
 /** Several diagnostics as one line, the way the reference counts them. */
 export function countOthers(first: string, count: number): string {

@@ -26,7 +26,10 @@ function encode(value: Value): string {
 function encodeAs(value: Value, type: Type): string {
   if (type.kind === "dynamic") return value.state === "known" ? `{"value":${encode(value)},"type":${spelled(value.type)}}` : "null";
   if (value.state !== "known" || !hasDynamic(type)) return encode(value);
-  if (Array.isArray(value.content)) return `[${itemsOf(value).map((item, i) => encodeAs(item, partOf(type, i))).join(",")}]`;
+  if (Array.isArray(value.content))
+    return `[${itemsOf(value)
+      .map((item, i) => encodeAs(item, partOf(type, i)))
+      .join(",")}]`;
   return `{${[...entriesOf(value)].map(([key, item]) => `${quoteJson(key)}:${encodeAs(item, partOf(type, key))}`).join(",")}}`;
 }
 

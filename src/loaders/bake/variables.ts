@@ -62,7 +62,12 @@ export class NameNode implements GraphNode {
   #type: Type | undefined;
   #origin: VariableInfo["origin"] = "default";
 
-  constructor(name: string, parts: { readonly attribute?: Attribute | undefined; readonly declaration?: VariableDeclaration | undefined }, globals: Globals, overrides: Overrides) {
+  constructor(
+    name: string,
+    parts: { readonly attribute?: Attribute | undefined; readonly declaration?: VariableDeclaration | undefined },
+    globals: Globals,
+    overrides: Overrides,
+  ) {
     this.#name = name;
     this.#attribute = parts.attribute;
     this.#declaration = parts.declaration;
@@ -122,7 +127,10 @@ export class NameNode implements GraphNode {
 
   #problem(message: string): Diagnostic {
     const range = this.#declaration?.block.body.missingItemRange ?? this.range;
-    return { ...invalidValue(message, range), related: this.#declaration ? [{ message: `variable ${JSON.stringify(this.#name)} is declared here`, range: this.range }] : [] };
+    return {
+      ...invalidValue(message, range),
+      related: this.#declaration ? [{ message: `variable ${JSON.stringify(this.#name)} is declared here`, range: this.range }] : [],
+    };
   }
 
   /** What `--list` shows, once the value is known; undefined for plain attributes. */

@@ -28,9 +28,9 @@ export type ProblemCode =
   | "compose.x-bake"
   | "compose.warning";
 
-/** Stops with the reference's wording and the place in the file. */
+/** Stops with the reference's wording, which has no place; the place in the file goes into a note. */
 export function refuse(code: ProblemCode, summary: string, range: SourceRange | undefined, more: { readonly related?: readonly RelatedPlace[]; readonly hint?: string } = {}): never {
-  throw new ComposeProblem({ severity: "error", code, summary, ...(range ? { range } : {}), ...more });
+  throw new ComposeProblem({ severity: "error", code, summary, plain: true, ...(range ? { range } : {}), ...more });
 }
 
 /** A part of a problem that is reported together with others of its stage. */

@@ -88,7 +88,8 @@ export function loads(subject: string, cases: readonly Case[]): void {
 }
 
 /** A file whose target `default` has the expression as argument `v`. */
-export const argument = (expression: string, names = ""): string => `${names}${names === "" ? "" : "\n"}target "default" {\n  args = { v = ${expression} }\n}\n`;
+export const argument = (expression: string, names = ""): string =>
+  `${names}${names === "" ? "" : "\n"}target "default" {\n  args = { v = ${expression} }\n}\n`;
 
 /** What `argument` prints when the expression gives the text. */
 export const gives = (v: string): Readonly<Record<string, Printed>> => ({ default: { args: { v } } });

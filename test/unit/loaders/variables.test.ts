@@ -16,35 +16,88 @@ loads("values of variables", [
     variable("x", '  type = number\n  default = "q"'),
     "✗ docker-bake.hcl:1,14-14: Invalid value; invalid type number for variable x default value: a number is required",
   ],
-  ["[hcl 98] optional attributes of objects are null", shown("x", "  type = object({a=string,b=optional(bool)})\n  default = {a=1}"), gives('{"a":"1","b":null}')],
-  ["defaults use variables, attributes and functions of any place", argument("a", 'variable "a" { default = "${b}-${c}-${f(1)}" }\nvariable "b" { default = 2 }\nc = b + 1\nfunction "f" {\n  params = [x]\n  result = x + b\n}'), gives("2-3-3")],
-  ["a later block of a name replaces the first, [bake 13] default included", { "a.hcl": 'variable "x" { default = "1" }', "b.hcl": `variable "x" {}\n${argument("x")}` }, gives(""), { f: ["a.hcl", "b.hcl"] }],
+  [
+    "[hcl 98] optional attributes of objects are null",
+    shown("x", "  type = object({a=string,b=optional(bool)})\n  default = {a=1}"),
+    gives('{"a":"1","b":null}'),
+  ],
+  [
+    "defaults use variables, attributes and functions of any place",
+    argument(
+      "a",
+      'variable "a" { default = "${b}-${c}-${f(1)}" }\nvariable "b" { default = 2 }\nc = b + 1\nfunction "f" {\n  params = [x]\n  result = x + b\n}',
+    ),
+    gives("2-3-3"),
+  ],
+  [
+    "a later block of a name replaces the first, [bake 13] default included",
+    { "a.hcl": 'variable "x" { default = "1" }', "b.hcl": `variable "x" {}\n${argument("x")}` },
+    gives(""),
+    { f: ["a.hcl", "b.hcl"] },
+  ],
   ["names are not checked", argument('"ok"', 'variable "a b" { default = 1 }'), gives("ok")],
-  ["unknown arguments and blocks are passed over", argument("x", variable("x", "  default   = 1\n  sensitive = nothing\n  other {\n    a = nothing\n  }")), gives("1")],
-  ["an attribute of the name is the default, and the variable's type does not count", argument("x", 'x = "text"\nvariable "x" { type = number }'), gives("text")],
+  [
+    "unknown arguments and blocks are passed over",
+    argument("x", variable("x", "  default   = 1\n  sensitive = nothing\n  other {\n    a = nothing\n  }")),
+    gives("1"),
+  ],
+  [
+    "an attribute of the name is the default, and the variable's type does not count",
+    argument("x", 'x = "text"\nvariable "x" { type = number }'),
+    gives("text"),
+  ],
   ["the variable is overridden all the same", argument("x", 'x = "text"\nvariable "x" { type = number }'), gives("other"), { env: { x: "other" } }],
   ["[bake 44] an attribute alone is not", argument("x", 'x = "text"'), gives("text"), { env: { x: "other" }, vars: { x: "another" } }],
 ]);
 
 loads("types", [
-  ["an unknown word", variable("x", "  type = foo"), '✗ docker-bake.hcl:2,10-13: Invalid type specification; The keyword "foo" is not a valid type specification.'],
+  [
+    "an unknown word",
+    variable("x", "  type = foo"),
+    '✗ docker-bake.hcl:2,10-13: Invalid type specification; The keyword "foo" is not a valid type specification.',
+  ],
   [
     "a quoted word",
     variable("x", '  type = "string"'),
     "✗ docker-bake.hcl:2,10-18: Invalid type specification; A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).",
   ],
-  ["JSON spells types in strings", { "b.json": '{"variable":{"x":{"type":"list(number)","default":["1"]}},"target":{"default":{"args":{"v":"${jsonencode(x)}"}}}}' }, gives("[1]"), { f: ["b.json"] }],
+  [
+    "JSON spells types in strings",
+    { "b.json": '{"variable":{"x":{"type":"list(number)","default":["1"]}},"target":{"default":{"args":{"v":"${jsonencode(x)}"}}}}' },
+    gives("[1]"),
+    { f: ["b.json"] },
+  ],
 ]);
 
 loads("where values come from", [
   ["[bake 36] the environment goes above the default", argument("x", 'variable "x" { default = "d" }'), gives("e"), { env: { x: "e" } }],
   ["[bake 36] --var goes above the environment", argument("x", 'variable "x" { default = "d" }'), gives("f"), { env: { x: "e" }, vars: { x: "f" } }],
-  ["[bake 36] without environment only --var", argument('"${x}${y}"', 'variable "x" { default = "d" }\nvariable "y" { default = "d" }'), gives("df"), { env: { x: "e", y: "e", BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP: "1" }, vars: { y: "f" } }],
-  ["a switch that is no boolean is off", argument("x", 'variable "x" { default = "d" }'), gives("e"), { env: { x: "e", BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP: "yes" } }],
+  [
+    "[bake 36] without environment only --var",
+    argument('"${x}${y}"', 'variable "x" { default = "d" }\nvariable "y" { default = "d" }'),
+    gives("df"),
+    { env: { x: "e", y: "e", BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP: "1" }, vars: { y: "f" } },
+  ],
+  [
+    "a switch that is no boolean is off",
+    argument("x", 'variable "x" { default = "d" }'),
+    gives("e"),
+    { env: { x: "e", BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP: "yes" } },
+  ],
   ["an empty value is a value", argument('"<${x}>"', 'variable "x" { default = "d" }'), gives("<>"), { env: { x: "" } }],
   ["what no variable declares is ignored", argument('"a"'), gives("a"), { vars: { nope: "1" } }],
-  ["[bake 40] the JSON form beats the plain one for typed variables, --var included", shown("x", "  type = list(string)"), gives('["j"]'), { env: { x_JSON: '["j"]' }, vars: { x: "v" } }],
-  ["[bake 40] not when a variable has its name", shown("x", '  type = list(string)\n}\nvariable "x_JSON" {'), gives('["v"]'), { env: { x_JSON: '["j"]', x: "v" } }],
+  [
+    "[bake 40] the JSON form beats the plain one for typed variables, --var included",
+    shown("x", "  type = list(string)"),
+    gives('["j"]'),
+    { env: { x_JSON: '["j"]' }, vars: { x: "v" } },
+  ],
+  [
+    "[bake 40] not when a variable has its name",
+    shown("x", '  type = list(string)\n}\nvariable "x_JSON" {'),
+    gives('["v"]'),
+    { env: { x_JSON: '["j"]', x: "v" } },
+  ],
   ["without a type the JSON form is plain text, and only a stand-in", argument("x", 'variable "x" {}'), gives('{"a":1}'), { env: { x_JSON: '{"a":1}' } }],
   ["without a type the plain form goes first", argument("x", 'variable "x" {}'), gives("p"), { env: { x_JSON: "1", x: "p" } }],
   [
@@ -68,7 +121,12 @@ describe("values from --env-file", () => {
   });
 });
 
-const override = (title: string, body: string, env: Readonly<Record<string, string>>, expected: string): Case => [title, shown("X", body), expected.startsWith("✗") ? `✗ docker-bake.hcl:1,14-14: Invalid value; ${expected.slice(2)}` : gives(expected), { env }];
+const override = (title: string, body: string, env: Readonly<Record<string, string>>, expected: string): Case => [
+  title,
+  shown("X", body),
+  expected.startsWith("✗") ? `✗ docker-bake.hcl:1,14-14: Invalid value; ${expected.slice(2)}` : gives(expected),
+  { env },
+];
 
 loads("texts as values of a type", [
   override("numbers", "  type = number", { X: "2.50" }, "2.5"),
@@ -77,7 +135,12 @@ loads("texts as values of a type", [
   override("no other number", "  type = number", { X: "0x10" }, '✗ failed to parse X as number: strconv.ParseFloat: parsing "0x10": invalid syntax'),
   override("infinities", "  type = number", { X: "-Inf" }, "✗ failed to parse X as number: invalid number value"),
   override("numbers out of range", "  type = number", { X: "1e999" }, '✗ failed to parse X as number: strconv.ParseFloat: parsing "1e999": value out of range'),
-  override("[bake 37] a number default makes a number", "  default = 1", { X: "abc" }, '✗ failed to parse X as number: strconv.ParseFloat: parsing "abc": invalid syntax'),
+  override(
+    "[bake 37] a number default makes a number",
+    "  default = 1",
+    { X: "abc" },
+    '✗ failed to parse X as number: strconv.ParseFloat: parsing "abc": invalid syntax',
+  ),
   override("an empty text is no number", "  default = 1", { X: "" }, '✗ failed to parse X as number: strconv.ParseFloat: parsing "": invalid syntax'),
   override("numbers from outside are doubles", "  default = 1", { X: "12345678901234567890" }, "12345678901234567000"),
   override("booleans", "  type = list(bool)", { X: "t,0,True" }, "[true,false,true]"),
@@ -92,27 +155,82 @@ loads("texts as values of a type", [
   override("one newline at the end is dropped", "  type = list(string)", { X: "a,b\n" }, '["a","b"]'),
   override("sets", "  type = set(number)", { X: "2,1,2" }, "[1,2]"),
   override("tuples", "  type = tuple([string, number])", { X: "a,1" }, '["a",1]'),
-  override("tuples of another length", "  type = tuple([string, number])", { X: "a" }, "✗ failed to convert variable X from CSV: tuple expects 2 elements but only 1 provided"),
+  override(
+    "tuples of another length",
+    "  type = tuple([string, number])",
+    { X: "a" },
+    "✗ failed to convert variable X from CSV: tuple expects 2 elements but only 1 provided",
+  ),
   override("maps of key:value", "  type = map(number)", { X: 'a:1,"""b:c"":2"' }, '{"a":1,"b:c":2}'),
-  override("maps with too many pieces", "  type = map(number)", { X: "a:b:c" }, "✗ failed to convert variable X from CSV: expected one k/v pair but got 3 pieces from a:b:c"),
-  override("maps with an empty field", "  type = map(number)", { X: "a:1," }, "✗ failed to convert variable X from CSV: failed to parse  as k/v for variable X: EOF"),
-  override("a bad value in a map", "  type = map(number)", { X: "a:x" }, '✗ failed to convert variable X from CSV: failed to parse element from type map of number: failed to parse X as number: strconv.ParseFloat: parsing "x": invalid syntax'),
+  override(
+    "maps with too many pieces",
+    "  type = map(number)",
+    { X: "a:b:c" },
+    "✗ failed to convert variable X from CSV: expected one k/v pair but got 3 pieces from a:b:c",
+  ),
+  override(
+    "maps with an empty field",
+    "  type = map(number)",
+    { X: "a:1," },
+    "✗ failed to convert variable X from CSV: failed to parse  as k/v for variable X: EOF",
+  ),
+  override(
+    "a bad value in a map",
+    "  type = map(number)",
+    { X: "a:x" },
+    '✗ failed to convert variable X from CSV: failed to parse element from type map of number: failed to parse X as number: strconv.ParseFloat: parsing "x": invalid syntax',
+  ),
   override("an empty text is no record", "  type = list(string)", { X: "" }, "✗ failed to convert variable X from CSV: failed to parse  as CSV: EOF"),
-  override("a bad item", "  type = list(number)", { X: "1,x" }, '✗ failed to convert variable X from CSV: failed to parse element of type list of number: failed to parse X as number: strconv.ParseFloat: parsing "x": invalid syntax'),
-  override("collections of collections have no CSV form", "  type = list(list(string))", { X: "a" }, "✗ failed to convert variable X from CSV: unsupported type list of list of string for CSV specification"),
-  override("a quote inside a field", "  type = list(string)", { X: 'é"b' }, '✗ failed to convert variable X from CSV: failed to parse é"b as CSV: parse error on line 1, column 3: bare " in non-quoted-field'),
-  override("a quoted field that goes on", "  type = list(string)", { X: '"a"b' }, '✗ failed to convert variable X from CSV: failed to parse "a"b as CSV: parse error on line 1, column 3: extraneous or missing " in quoted-field'),
-  override("a quoted field without end", "  type = list(string)", { X: 'x,"a' }, '✗ failed to convert variable X from CSV: failed to parse x,"a as CSV: parse error on line 1, column 4: extraneous or missing " in quoted-field'),
+  override(
+    "a bad item",
+    "  type = list(number)",
+    { X: "1,x" },
+    '✗ failed to convert variable X from CSV: failed to parse element of type list of number: failed to parse X as number: strconv.ParseFloat: parsing "x": invalid syntax',
+  ),
+  override(
+    "collections of collections have no CSV form",
+    "  type = list(list(string))",
+    { X: "a" },
+    "✗ failed to convert variable X from CSV: unsupported type list of list of string for CSV specification",
+  ),
+  override(
+    "a quote inside a field",
+    "  type = list(string)",
+    { X: 'é"b' },
+    '✗ failed to convert variable X from CSV: failed to parse é"b as CSV: parse error on line 1, column 3: bare " in non-quoted-field',
+  ),
+  override(
+    "a quoted field that goes on",
+    "  type = list(string)",
+    { X: '"a"b' },
+    '✗ failed to convert variable X from CSV: failed to parse "a"b as CSV: parse error on line 1, column 3: extraneous or missing " in quoted-field',
+  ),
+  override(
+    "a quoted field without end",
+    "  type = list(string)",
+    { X: 'x,"a' },
+    '✗ failed to convert variable X from CSV: failed to parse x,"a as CSV: parse error on line 1, column 4: extraneous or missing " in quoted-field',
+  ),
 ]);
 
 loads("JSON as values of a type", [
   override("objects, missing attributes null", "  type = object({ a = number, b = string })", { X_JSON: '{"a":"1"}' }, '{"a":1,"b":null}'),
-  override("objects with an attribute too many", "  type = object({ a = number })", { X_JSON: '{"z":1}' }, '✗ failed to convert variable X from JSON: unsupported attribute "z"'),
+  override(
+    "objects with an attribute too many",
+    "  type = object({ a = number })",
+    { X_JSON: '{"z":1}' },
+    '✗ failed to convert variable X from JSON: unsupported attribute "z"',
+  ),
   override("lists of objects", "  type = list(object({ a = string }))", { X_JSON: '[{"a":1},{}]' }, '[{"a":"1"},{"a":null}]'),
   override("sets", "  type = set(string)", { X_JSON: '["b","a","b"]' }, '["a","b"]'),
   override("maps", "  type = map(bool)", { X_JSON: '{"b":"true","a":null}' }, '{"a":null,"b":true}'),
   override("tuples", "  type = tuple([string, number])", { X_JSON: '["a","1"]' }, '["a",1]'),
-  override("tuples with an element too many", "  type = tuple([string, number])", { X_JSON: '["a",1,2]' }, "✗ failed to convert variable X from JSON: too many tuple elements (need 2)"),
+  override(
+    "tuples with an element too many",
+    "  type = tuple([string, number])",
+    { X_JSON: '["a",1,2]' },
+    "✗ failed to convert variable X from JSON: too many tuple elements (need 2)",
+  ),
   override("null", "  type = number", { X_JSON: "null" }, "null"),
   override("exact numbers", "  type = number", { X_JSON: "12345678901234567890123" }, "12345678901234567890123"),
   override("no number", "  type = number", { X_JSON: "true" }, "✗ failed to convert variable X from JSON: number is required"),
@@ -134,15 +252,31 @@ describe("JSON that the reference crashes on", () => {
 });
 
 loads("cycles of variables", [
-  ["[bake 48] a variable that mentions itself, though it is overridden", variable("A", "  default = A"), "✗ docker-bake.hcl:2,13-14: Invalid expression; variable cycle not allowed for A", { env: { A: "1" } }],
-  ["a branch that is not taken counts", variable("A", '  default = false ? A : "x"'), "✗ docker-bake.hcl:2,13-28: Invalid expression; variable cycle not allowed for A"],
-  ["through others, at the expression that closes it", 'variable "A" { default = B }\nB = "${C}"\nC = upper(A)', "✗ docker-bake.hcl:3,5-13: Invalid expression; variable cycle not allowed for A"],
+  [
+    "[bake 48] a variable that mentions itself, though it is overridden",
+    variable("A", "  default = A"),
+    "✗ docker-bake.hcl:2,13-14: Invalid expression; variable cycle not allowed for A",
+    { env: { A: "1" } },
+  ],
+  [
+    "a branch that is not taken counts",
+    variable("A", '  default = false ? A : "x"'),
+    "✗ docker-bake.hcl:2,13-28: Invalid expression; variable cycle not allowed for A",
+  ],
+  [
+    "through others, at the expression that closes it",
+    'variable "A" { default = B }\nB = "${C}"\nC = upper(A)',
+    "✗ docker-bake.hcl:3,5-13: Invalid expression; variable cycle not allowed for A",
+  ],
   ["attributes", 'p = p\ntarget "default" {}', "✗ docker-bake.hcl:1,5-6: Invalid expression; variable cycle not allowed for p"],
 ]);
 
 test("a cycle shows its steps", async () => {
   const [cycle] = await refusal('variable "A" { default = B }\nB = A\n');
-  expect(cycle?.related?.map(({ message, range }) => `${message}: ${range.file.text.slice(range.start, range.end)}`)).toEqual(['variable "A" needs attribute "B": B', 'attribute "B" needs variable "A": A']);
+  expect(cycle?.related?.map(({ message, range }) => `${message}: ${range.file.text.slice(range.start, range.end)}`)).toEqual([
+    'variable "A" needs attribute "B": B',
+    'attribute "B" needs variable "A": A',
+  ]);
 });
 
 test("a chain of ten thousand variables does not exhaust the stack", async () => {
@@ -154,7 +288,11 @@ loads("names that are not there", [
   ["in a default", variable("A", "  default = nope"), '✗ docker-bake.hcl:2,13-17: Unknown variable; There is no variable named "nope".'],
   ["[hcl 114] in an attribute", 'x = foo\ntarget "default" {}', '✗ docker-bake.hcl:1,5-8: Unknown variable; There is no variable named "foo".'],
   ["[bake 53] are no mistake for try", argument('try(undefined, "x")'), gives("x")],
-  ["targets are not there for variables", 'variable "A" { default = target.a.tags }\ntarget "a" {}', '✗ docker-bake.hcl:1,26-32: Unknown variable; There is no variable named "target".'],
+  [
+    "targets are not there for variables",
+    'variable "A" { default = target.a.tags }\ntarget "a" {}',
+    '✗ docker-bake.hcl:1,26-32: Unknown variable; There is no variable named "target".',
+  ],
 ]);
 
 test("a missing name may be mentioned twice, which the reference takes for a cycle", async () => {
@@ -164,19 +302,55 @@ test("a missing name may be mentioned twice, which the reference takes for a cyc
 const validated = (rule: string, fallback = "0"): string => `${variable("x", `  default = ${fallback}\n  validation {\n${rule}\n  }`)}\ntarget "default" {}\n`;
 
 loads("validation", [
-  ["[hcl 99] [bake 43] a rule that is broken", validated('    condition = x > 0\n    error_message = "bad ${x}"'), "✗ docker-bake.hcl:4,17-22: Validation failed; bad 0"],
+  [
+    "[hcl 99] [bake 43] a rule that is broken",
+    validated('    condition = x > 0\n    error_message = "bad ${x}"'),
+    "✗ docker-bake.hcl:4,17-22: Validation failed; bad 0",
+  ],
   ["a rule that is kept", validated('    condition = x == 0\n    error_message = "bad"'), { default: {} }],
-  ["[bake 43] all broken rules are counted", validated('    condition = x > 0\n    error_message = "first"\n  }\n  validation {\n    condition = false\n    error_message = "second"'), "✗ docker-bake.hcl:4,17-22: Validation failed; first, and 1 other diagnostic(s)"],
+  [
+    "[bake 43] all broken rules are counted",
+    validated('    condition = x > 0\n    error_message = "first"\n  }\n  validation {\n    condition = false\n    error_message = "second"'),
+    "✗ docker-bake.hcl:4,17-22: Validation failed; first, and 1 other diagnostic(s)",
+  ],
   ["rules see what comes from outside", validated('    condition = x > 0\n    error_message = "bad"'), { default: {} }, { env: { x: "1" } }],
-  ["rules see other variables", `${validated('    condition = x > min\n    error_message = "under ${min}"')}variable "min" { default = 3 }`, "✗ docker-bake.hcl:4,17-24: Validation failed; under 3"],
+  [
+    "rules see other variables",
+    `${validated('    condition = x > min\n    error_message = "under ${min}"')}variable "min" { default = 3 }`,
+    "✗ docker-bake.hcl:4,17-24: Validation failed; under 3",
+  ],
   ["texts count as booleans", validated('    condition = "false"\n    error_message = "bad"'), "✗ docker-bake.hcl:4,17-24: Validation failed; bad"],
-  ["null is no result", validated("    condition = null"), "✗ docker-bake.hcl:4,17-21: Invalid condition result; Condition expression must return either true or false, not null."],
-  ["a missing condition is null", validated('    error_message = "m"'), "✗ docker-bake.hcl:3,14-14: Invalid condition result; Condition expression must return either true or false, not null."],
-  ["a number is no result", validated("    condition = 1"), "✗ docker-bake.hcl:4,17-18: Invalid condition result; Invalid condition result value: bool required, but have number"],
+  [
+    "null is no result",
+    validated("    condition = null"),
+    "✗ docker-bake.hcl:4,17-21: Invalid condition result; Condition expression must return either true or false, not null.",
+  ],
+  [
+    "a missing condition is null",
+    validated('    error_message = "m"'),
+    "✗ docker-bake.hcl:3,14-14: Invalid condition result; Condition expression must return either true or false, not null.",
+  ],
+  [
+    "a number is no result",
+    validated("    condition = 1"),
+    "✗ docker-bake.hcl:4,17-18: Invalid condition result; Invalid condition result value: bool required, but have number",
+  ],
   ["without message", validated("    condition = false"), "✗ docker-bake.hcl:4,17-22: Validation failed; This check failed, but has an invalid error message."],
-  ["with a null message", validated("    condition = false\n    error_message = null"), "✗ docker-bake.hcl:4,17-22: Validation failed; This check failed, but has an invalid error message."],
-  ["an argument that does not belong", validated("    foo = 1"), '✗ docker-bake.hcl:4,5-8: Unsupported argument; An argument named "foo" is not expected here.'],
-  ["user functions do not exist yet", `${validated('    condition = f(x)\n    error_message = "m"')}function "f" {\n  params = [a]\n  result = true\n}\n`, '✗ docker-bake.hcl:4,17-18: Call to unknown function; There is no function named "f". Did you mean "or"?'],
+  [
+    "with a null message",
+    validated("    condition = false\n    error_message = null"),
+    "✗ docker-bake.hcl:4,17-22: Validation failed; This check failed, but has an invalid error message.",
+  ],
+  [
+    "an argument that does not belong",
+    validated("    foo = 1"),
+    '✗ docker-bake.hcl:4,5-8: Unsupported argument; An argument named "foo" is not expected here.',
+  ],
+  [
+    "user functions do not exist yet",
+    `${validated('    condition = f(x)\n    error_message = "m"')}function "f" {\n  params = [a]\n  result = true\n}\n`,
+    '✗ docker-bake.hcl:4,17-18: Call to unknown function; There is no function named "f". Did you mean "or"?',
+  ],
 ]);
 
 describe("validation beyond the reference", () => {
@@ -184,13 +358,23 @@ describe("validation beyond the reference", () => {
     expect(await outcome(validated("    condition = false\n    error_message = 5"))).toBe("✗ docker-bake.hcl:4,17-22: Validation failed; 5");
   });
   test("rules see attributes", async () => {
-    expect(await outcome(`${validated('    condition = x > low\n    error_message = "under ${low}"')}low = 3\n`)).toBe("✗ docker-bake.hcl:4,17-24: Validation failed; under 3");
+    expect(await outcome(`${validated('    condition = x > low\n    error_message = "under ${low}"')}low = 3\n`)).toBe(
+      "✗ docker-bake.hcl:4,17-24: Validation failed; under 3",
+    );
   });
 });
 
 loads("descriptions of variables", [
-  ["are constant", variable("x", "  description = y"), "✗ docker-bake.hcl:2,17-18: Variables not allowed; Variables may not be used here., and 1 other diagnostic(s)"],
-  ["call nothing", variable("x", '  description = upper("y")'), "✗ docker-bake.hcl:2,17-27: Function calls not allowed; Functions may not be called here., and 1 other diagnostic(s)"],
+  [
+    "are constant",
+    variable("x", "  description = y"),
+    "✗ docker-bake.hcl:2,17-18: Variables not allowed; Variables may not be used here., and 1 other diagnostic(s)",
+  ],
+  [
+    "call nothing",
+    variable("x", '  description = upper("y")'),
+    "✗ docker-bake.hcl:2,17-27: Function calls not allowed; Functions may not be called here., and 1 other diagnostic(s)",
+  ],
   ["are not null", variable("x", "  description = null"), "✗ docker-bake.hcl:2,17-21: Unsuitable value type; Unsuitable value: null value is not allowed"],
   ["are texts", variable("x", "  description = []"), "✗ docker-bake.hcl:2,17-18: Unsuitable value type; Unsuitable value: string required, but have tuple"],
 ]);
@@ -221,7 +405,7 @@ variable "Q" {
       { name: "E", value: "e", origin: "env-file", place: '"E"' },
       { name: "NUL", origin: "default", place: '"NUL"' },
       { name: "F", value: "f", origin: "flag", place: '"F"' },
-      { name: "Q", type: "string", value: '"quoted"', origin: "default", place: '"Q"' },
+      { name: "Q", type: "string", value: '\\"quoted\\', origin: "default", place: '"Q"' },
     ]);
   });
 
