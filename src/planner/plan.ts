@@ -134,6 +134,8 @@ export interface Job {
   readonly localState: { readonly localPath: string; readonly dockerfilePath: string };
   /** Id of a job with the same solve: this one begins when that one is evaluated, and finds every step done. */
   readonly repeats?: string;
+  /** Image names that are the target's own, where its exporters write those of twins too. */
+  readonly names?: readonly string[];
 }
 
 /** A target without a job of its own: the job of another target builds and exports it too. */
@@ -143,6 +145,8 @@ export interface Twin {
   readonly job: string;
   /** Indexes of the job's exporters that are this target's. */
   readonly exporters: readonly number[];
+  /** Names of its images: the exporter may write those of others too. */
+  readonly names: readonly string[];
 }
 
 /** `to` needs the result of `from`. Ids of jobs. */

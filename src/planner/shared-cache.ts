@@ -50,7 +50,11 @@ function scopedReference(ref: string, scope: string): string {
 export function shareCache({ type, place }: Pick<CachePlace, "type" | "place">, jobs: readonly Job[], edges: readonly Edge[], twins: readonly Twin[]): SharedCache {
   const exporting = jobs.filter(({ call }) => call === undefined);
   const twinsOf = new Map<string, string[]>();
-  for (const { job, target } of twins) twinsOf.set(job, [...(twinsOf.get(job) ?? []), target]);
+  for (const { job, target } of twins) {
+    const list = twinsOf.get(job);
+    if (list) list.push(target);
+    else twinsOf.set(job, [target]);
+  }
   const own = new Map(exporting.map((job) => [job.id, scopeOf(job, job.target)]));
   const neighbours = new Map<string, Set<string>>();
   const link = (job: string, other: string): void => {

@@ -6,7 +6,9 @@
  *
  *     exporters of the twin                          what becomes of it
  *     none, or the very same, or only files          no job of its own: it shares the other's solve
- *     anything else (an image of another name)       a job that begins when the other is evaluated:
+ *     an image that only has other names             the same, under the names of both; unless it is
+ *     and stays in the engine                        pushed: one that may not be must not fail the other
+ *     anything else (a pushed image)                 a job that begins when the other is evaluated:
  *                                                    every step is done, only its exporters have work
  */
 import type { Job, PlannedExporter, Twin } from "./plan.ts";
@@ -34,15 +36,21 @@ export function mergeTwins(jobs: readonly Job[], { multipleExporters, separate }
       continue;
     }
     const all = exporters.get(leader.id) ?? [];
-    const own = separate.has(job.target) ? undefined : sharedExporters(job, leader, all, multipleExporters(job.node));
-    if (own) twins.push({ target: job.target, requested: job.requested, job: leader.id, exporters: own });
+    const own = separate.has(job.target) || separate.has(leader.target) ? undefined : sharedExporters(job, leader, all, multipleExporters(job.node));
+    if (own) twins.push({ target: job.target, requested: job.requested, job: leader.id, exporters: own, names: namesOf(job.request.exporters) });
     else kept.push({ ...job, links, repeats: leader.id });
   }
   const merged = kept.map((job) => {
     const all = exporters.get(job.id);
-    return all && all.length > job.request.exporters.length ? { ...job, request: { ...job.request, exporters: all } } : job;
+    if (!all || same(all, job.request.exporters)) return job;
+    return { ...job, request: { ...job.request, exporters: all }, names: namesOf(job.request.exporters) };
   });
   return { jobs: merged, twins };
+}
+
+/** Image names of exporters, in order. */
+export function namesOf(exporters: readonly PlannedExporter[]): readonly string[] {
+  return exporters.flatMap(({ attributes: { name } }) => (typeof name === "string" && name !== "" ? name.split(",") : []));
 }
 
 /** Indexes of the twin's exporters among the leader's, to which its files are added; undefined when it cannot share the solve. */
@@ -51,12 +59,28 @@ function sharedExporters({ request }: Job, leader: Job, all: PlannedExporter[], 
   if (cacheTo.length > 0 && !same(cacheTo, leader.request.cacheTo)) return undefined;
   if (exporters.length === 0) return [];
   if (same(exporters, leader.request.exporters)) return exporters.map((_, index) => index);
+  if (onlyNamesDiffer(exporters, leader.request.exporters)) {
+    exporters.forEach((exporter, index) => {
+      all[index] = withNames(all[index] as PlannedExporter, [...new Set([...namesOf([all[index] as PlannedExporter]), ...namesOf([exporter])])]);
+    });
+    return exporters.map((_, index) => index);
+  }
   if (!exporters.every(isFiles) || !multiple) return undefined;
   return exporters.map((exporter) => {
     const known = all.findIndex((other) => same(other, exporter));
     return known >= 0 ? known : all.push(exporter) - 1;
   });
 }
+
+/** The same images, which stay in the engine, under other names. */
+function onlyNamesDiffer(own: readonly PlannedExporter[], others: readonly PlannedExporter[]): boolean {
+  const stays = ({ type, sink, attributes }: PlannedExporter): boolean => (type === "image" || type === "moby") && sink === undefined && attributes["push"] !== "true" && namesOf([{ type, attributes }]).length > 0;
+  return own.every(stays) && others.every(stays) && same(own.map(unnamed), others.map(unnamed));
+}
+
+const unnamed = (exporter: PlannedExporter): PlannedExporter => withNames(exporter, []);
+
+const withNames = ({ attributes, ...exporter }: PlannedExporter, names: readonly string[]): PlannedExporter => ({ ...exporter, attributes: { ...attributes, name: names.join(",") } });
 
 /** Written to this machine, with nothing in the answer. */
 export function isFiles({ type, sink }: PlannedExporter): boolean {

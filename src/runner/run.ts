@@ -25,7 +25,7 @@ import { runJob, type JobOutcome } from "./run-job.ts";
 import { Barrier, Gate } from "./schedule.ts";
 import { auth } from "./session/auth.ts";
 import { SharedSessions } from "./shared-sessions.ts";
-import { targetImage, twinResponse } from "./target-response.ts";
+import { splitResponse, targetImage } from "./target-response.ts";
 import { TargetStates } from "./target-states.ts";
 import { TargetsFailed } from "./targets-failed.ts";
 import { isConnectionLost } from "./transient.ts";
@@ -109,14 +109,18 @@ class Run {
   readonly #parts = new Map<string, Map<number, Response>>();
   readonly #responses = new Map<string, Response>();
   readonly #failures = new Map<string, BakeError>();
-  readonly #twins: ReadonlyMap<string, Twin>;
+  readonly #twins = new Map<string, Twin[]>();
 
   constructor(plan: Plan, engine: Engine, options: RunOptions, events: EventQueue<BakeEvent>) {
     this.#plan = plan;
     this.#engine = engine;
     this.#options = options;
     this.#events = events;
-    this.#twins = new Map(plan.twins.map((twin) => [`${twin.job}\0${twin.target}`, twin]));
+    for (const twin of plan.twins) {
+      const list = this.#twins.get(twin.job);
+      if (list) list.push(twin);
+      else this.#twins.set(twin.job, [twin]);
+    }
     this.#signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
     // Every call of every job listens.
     setMaxListeners(0, this.#signal);
@@ -224,13 +228,12 @@ class Run {
     }
   }
 
-  async #jobDone({ id, node, request }: Job, outcome: JobOutcome, context: RunContext): Promise<void> {
-    this.#outcomes.set(id, outcome);
-    for (const target of this.#states.of(id)) {
-      const twin = this.#twins.get(`${id}\0${target}`);
+  async #jobDone(job: Job, outcome: JobOutcome, context: RunContext): Promise<void> {
+    this.#outcomes.set(job.id, outcome);
+    for (const [target, response] of splitResponse(job, this.#twins.get(job.id) ?? [], outcome.response)) {
       const parts = this.#parts.get(target) ?? new Map<number, Response>();
       this.#parts.set(target, parts);
-      parts.set(node, twin ? twinResponse(request.exporters, twin, outcome.response) : outcome.response);
+      parts.set(job.node, response);
       if (this.#states.jobDone(target)) await this.#targetDone(target, parts, context);
     }
   }

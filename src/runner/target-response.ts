@@ -1,18 +1,32 @@
 /** What the answer of a solve says about each target that it built. */
 import type { TargetImage } from "../events.ts";
-import type { Plan, PlannedExporter, Twin } from "../planner/plan.ts";
-import { isFiles } from "../planner/twins.ts";
+import type { Job, Plan, PlannedExporter, Twin } from "../planner/plan.ts";
+import { isFiles, namesOf } from "../planner/twins.ts";
 
 type Response = Readonly<Record<string, string>>;
 
-/** The part that belongs to a twin: what the exporters of others gave is not its own. */
-export function twinResponse(exporters: readonly PlannedExporter[], twin: Twin, response: Response): Response {
+/** The parts of a job's response that belong to its own target and to each twin, by target. */
+export function splitResponse({ target, names, request: { exporters } }: Job, twins: readonly Twin[], response: Response): ReadonlyMap<string, Response> {
+  const own = names ? withNames(response, namesOf(exporters), names) : response;
+  return new Map([[target, own], ...twins.map((twin): [string, Response] => [twin.target, twinResponse(exporters, twin, response)])]);
+}
+
+function twinResponse(exporters: readonly PlannedExporter[], twin: Twin, response: Response): Response {
   const answering = twin.exporters.some((index) => {
     const exporter = exporters[index];
     return exporter !== undefined && !isFiles(exporter);
   });
-  if (answering) return response;
+  if (answering) return withNames(response, namesOf(exporters), twin.names);
+  // What the exporters of others gave is not its own.
   return Object.fromEntries(Object.entries(response).filter(([key]) => !key.startsWith("containerimage.") && key !== "image.name"));
+}
+
+/** Of the names in the answer, which are in the order of the request but spelt out, only some. */
+function withNames(response: Response, planned: readonly string[], wanted: readonly string[]): Response {
+  const answered = (response["image.name"] ?? "").split(",");
+  if (answered.length !== planned.length) return response;
+  const names = new Set(wanted);
+  return { ...response, "image.name": answered.filter((_, index) => names.has(planned[index] ?? "")).join(",") };
 }
 
 /** The image that a target gave; undefined where its outputs are no images. */
