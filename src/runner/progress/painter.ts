@@ -23,10 +23,9 @@ export class Painter {
     this.#display = display;
   }
 
-  /** One write a frame; lines that have not changed are passed over. */
+  /** One write a frame. Every line is written anew: what someone else put on the terminal does not stay. */
   paint(lines: readonly string[], columns: number): void {
-    const same = columns === this.#columns ? this.#lines : [];
-    const body = lines.map((line, i) => (same[i] === line ? "\n" : `${line}${CLEAR_LINE_END}\n`)).join("");
+    const body = lines.map((line) => `${line}${CLEAR_LINE_END}\n`).join("");
     this.#display.write(`${BEGIN_FRAME}${this.#drawing ? "" : HIDE_CURSOR}${this.#up(columns)}${body}${CLEAR_BELOW}${END_FRAME}`);
     this.#lines = lines;
     this.#columns = columns;

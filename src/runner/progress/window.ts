@@ -2,6 +2,7 @@
  * Lays the rows of all targets out in the height of the terminal: what runs and what failed is always
  * shown, the rest is counted. Pure: rows and a size in, lines out.
  */
+import type { TargetState } from "../../events.ts";
 import { expandFailure } from "./expansion.ts";
 import { ellipsis, paint, type Style } from "./palette.ts";
 import { type LineContext, rowLine, spinner, transferLine } from "./row-line.ts";
@@ -22,8 +23,9 @@ export interface WindowInput {
   readonly builder?: string;
 }
 
-/** Transfers shown at a time, and how long one must take to be shown. */
+/** Transfers shown at a time, of so many lines one; and how long one must take to be shown. */
 const SHOWN_TRANSFERS = 3;
+const LINES_A_TRANSFER = 8;
 const TRANSFER_MS = 500;
 
 /** The lines to draw, each at most `columns - 1` wide so that no terminal wraps them. */
@@ -85,13 +87,13 @@ function header({ model, now, startedAt, style, builder }: WindowInput, width: n
 }
 
 /** What the client does itself: its running steps, and transfers that take long. */
-function clientLines({ model, style, now }: WindowInput, width: number): string[] {
+function clientLines({ model, style, now, height }: WindowInput, width: number): string[] {
   const context: LineContext = { style, width, now, nameWidth: 0 };
   const step = model.client.step;
   const slow = [...model.transfers.values()].filter(({ startedAt }) => now - startedAt >= TRANSFER_MS);
   return [
     ...(step ? [` ${paint(style, "run", spinner(style, now))} ${fit(plainText(step.name), width - 3, ellipsis(style))}`] : []),
-    ...slow.slice(0, SHOWN_TRANSFERS).map((transfer) => transferLine(transfer, context)),
+    ...slow.slice(0, Math.min(SHOWN_TRANSFERS, Math.floor(height / LINES_A_TRANSFER))).map((transfer) => transferLine(transfer, context)),
   ];
 }
 
@@ -118,9 +120,12 @@ function allot(wanted: readonly (readonly string[])[], spare: number): readonly 
   return wanted.map((lines, i) => (given[i] === 0 ? [] : lines.slice(-(given[i] as number))));
 }
 
+/** What matters most comes first: a narrow terminal cuts the end off. */
+const COUNTED: readonly TargetState[] = ["failed", "running", "exporting", "waiting", "succeeded", "cancelled", "skipped"];
+
 function restLine(rows: readonly TargetRow[], shown: ReadonlySet<TargetRow>, { style, width }: LineContext): string {
-  const counts = new Map<string, number>();
+  const counts = new Map<TargetState, number>();
   for (const row of rows) if (!shown.has(row)) counts.set(row.state, (counts.get(row.state) ?? 0) + 1);
-  const words = [...counts].map(([state, count]) => `${count} ${state === "succeeded" ? "done" : state}`);
+  const words = COUNTED.flatMap((state) => (counts.has(state) ? [`${counts.get(state)} ${state === "succeeded" ? "done" : state}`] : []));
   return fit(` ${ellipsis(style)} ${words.join(", ")}`, width, ellipsis(style));
 }

@@ -127,7 +127,7 @@ describe("five hundred targets", () => {
       expect(lines.length).toBeLessThan(height);
       expect(lines[1]).toContain("target-403");
       expect(lines.filter((line) => line.includes("running"))).toHaveLength(3);
-      expect(lines.at(-1)).toBe(" … 400 done, 96 waiting");
+      expect(lines.at(-1)).toBe(" … 96 waiting, 400 done");
     }
   });
 
@@ -140,7 +140,7 @@ describe("five hundred targets", () => {
   test("at the end only failed ones have a row", () => {
     expect(scene(events).final(24).slice(1)).toEqual([
       " ✖ target-403 failed                                   0.0s",
-      expect.stringMatching(/^ … 400 done, 3 running, 96 waiting$/),
+      expect.stringMatching(/^ … 3 running, 96 waiting, 400 done$/),
     ]);
   });
 });
