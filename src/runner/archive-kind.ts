@@ -22,7 +22,10 @@ export function archiveKind(start: Uint8Array): ArchiveKind | undefined {
 /** A tar header carries the sum of its bytes, its own field counted as blanks. */
 function isTarHeader(start: Uint8Array): boolean {
   if (start.length < block) return false;
-  const field = Buffer.from(start.subarray(checksumAt, checksumAt + checksumLength)).toString("latin1").replace(/[\0 ]+$/, "").trim();
+  const field = Buffer.from(start.subarray(checksumAt, checksumAt + checksumLength))
+    .toString("latin1")
+    .replace(/[\0 ]+$/, "")
+    .trim();
   if (!/^[0-7]+$/.test(field)) return false;
   let sum = 0;
   for (let i = 0; i < block; i++) sum += i >= checksumAt && i < checksumAt + checksumLength ? 0x20 : (start[i] ?? 0);

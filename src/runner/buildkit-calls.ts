@@ -57,7 +57,17 @@ export class BuildkitCalls implements BuildCalls {
     const { entitlements, internal } = job.request;
     const { attributes, exporters, cacheExports, cacheImports } = request;
     const solving = this.#control.solve(
-      { ref, session, frontendAttributes: attributes, exporters, cacheExports, cacheImports, entitlements, internal, ...(sourcePolicy ? { sourcePolicy } : {}) },
+      {
+        ref,
+        session,
+        frontendAttributes: attributes,
+        exporters,
+        cacheExports,
+        cacheImports,
+        entitlements,
+        internal,
+        ...(sourcePolicy ? { sourcePolicy } : {}),
+      },
       { signal: this.#signal },
     );
     this.#status = new StatusFollower((signal) => this.#control.status(ref, { signal }), onStatus);

@@ -43,14 +43,17 @@ export function callOutput({ plan, responses, resolved, json }: CallAnswers): Ca
   const exitCode = answers.map(({ printed }) => printed.exitCode).find((code) => code !== 0) ?? 0;
   if (!json) return { text: answers.map(({ name, target, printed }) => answerText(name, target, printed)).join("\n"), exitCode };
   const targets = answers.map(({ name, call, target, response, printed }) => [name, { build: target, ...answerJson(call, response, printed) }]);
-  const document = { group: Object.fromEntries([...resolved.groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(groupJson)), target: Object.fromEntries(targets) as object };
+  const document = {
+    group: Object.fromEntries([...resolved.groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(groupJson)),
+    target: Object.fromEntries(targets) as object,
+  };
   return { text: `${escapeHtml(JSON.stringify(document, undefined, 2))}\n`, exitCode };
 }
 
-const groupJson = ([name, { description, targets }]: readonly [string, { readonly description?: string; readonly targets: readonly string[] | null }]): [string, object] => [
-  name,
-  { ...(description === undefined ? {} : { description }), targets },
-];
+const groupJson = ([name, { description, targets }]: readonly [string, { readonly description?: string; readonly targets: readonly string[] | null }]): [
+  string,
+  object,
+] => [name, { ...(description === undefined ? {} : { description }), targets }];
 
 function answerText(name: string, target: Target | undefined, { text, error }: Printed): string {
   const description = target?.description ? `${target.description}\n` : "";
@@ -127,7 +130,10 @@ function outlineText({ name, description, args, secrets, ssh }: Outline): string
   const section = (title: readonly string[], rows: readonly (readonly string[])[]): string => (rows.length === 0 ? "" : `${table([title, ...rows], 3)}\n`);
   return (
     head +
-    section(["BUILD ARG", "VALUE", "DESCRIPTION"], (args ?? []).map((arg) => [arg.name, arg.value ?? "", arg.description ?? ""])) +
+    section(
+      ["BUILD ARG", "VALUE", "DESCRIPTION"],
+      (args ?? []).map((arg) => [arg.name, arg.value ?? "", arg.description ?? ""]),
+    ) +
     section(["SECRET", "REQUIRED"], required(secrets ?? [])) +
     section(["SSH", "REQUIRED"], required(ssh ?? []))
   );

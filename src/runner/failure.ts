@@ -18,7 +18,15 @@ export class SolveFailure extends BakeError {
   readonly places: readonly FailurePlace[];
   /** Digest of the step that failed. */
   readonly vertex: string | undefined;
-  constructor(options: { target: string; message: string; exitCode: number; places: readonly FailurePlace[]; vertex?: string; cause: unknown; diagnostics: readonly Diagnostic[] }) {
+  constructor(options: {
+    target: string;
+    message: string;
+    exitCode: number;
+    places: readonly FailurePlace[];
+    vertex?: string;
+    cause: unknown;
+    diagnostics: readonly Diagnostic[];
+  }) {
     super("run.solve", options.message, { exitCode: options.exitCode, cause: options.cause, diagnostics: options.diagnostics });
     this.target = options.target;
     this.places = options.places;
@@ -58,7 +66,8 @@ export function targetFailure(error: unknown, target: string, plan: Plan): BakeE
     return new BakeError("run.connection", `${prefix}the connection to builder ${plan.builder} was lost: ${failure.message}`, { cause: error });
   }
   if (!failure) {
-    if (error instanceof BakeError) return new BakeError(error.code, `${prefix}${error.message}`, { exitCode: error.exitCode, cause: error, diagnostics: error.diagnostics });
+    if (error instanceof BakeError)
+      return new BakeError(error.code, `${prefix}${error.message}`, { exitCode: error.exitCode, cause: error, diagnostics: error.diagnostics });
     return new BakeError("run.failed", `${prefix}${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   const special = unsupportedFrontend.find(([part]) => failure.message.includes(part))?.[1];
@@ -89,8 +98,17 @@ function placeOf({ filename, data, ranges }: FailureSource): FailurePlace {
 }
 
 function diagnosticOf({ filename, text, first, last }: FailurePlace, summary: string): Diagnostic {
-  const offset = (line: number): number => text.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
-  return { severity: "error", code: "run.solve", summary, range: { file: { name: filename, text }, start: offset(first), end: Math.max(offset(first), offset(last + 1) - 1) } };
+  const offset = (line: number): number =>
+    text
+      .split("\n")
+      .slice(0, line - 1)
+      .join("\n").length + (line > 1 ? 1 : 0);
+  return {
+    severity: "error",
+    code: "run.solve",
+    summary,
+    range: { file: { name: filename, text }, start: offset(first), end: Math.max(offset(first), offset(last + 1) - 1) },
+  };
 }
 
 /** The engine's failure behind an error; undefined for errors of our own. */

@@ -32,7 +32,9 @@ async function pushByEngine({ target, names }: EnginePush, response: Response, {
 async function mergeNodes(merge: IndexMerge, responses: readonly Response[], { host, emit, signal }: RunContext): Promise<Response> {
   const parts = responses.map((response): MergePart => {
     const descriptor = response["containerimage.descriptor"];
-    return descriptor === undefined ? { digest: response["containerimage.digest"] ?? "" } : (JSON.parse(Buffer.from(descriptor, "base64").toString("utf8")) as MergePart);
+    return descriptor === undefined
+      ? { digest: response["containerimage.digest"] ?? "" }
+      : (JSON.parse(Buffer.from(descriptor, "base64").toString("utf8")) as MergePart);
   });
   const vertex = new ClientVertex(`merging manifest list ${merge.names.join(",")}`, merge.target, emit);
   const digest = await inVertex(vertex, () => pushIndex(parts, merge, { host, signal }));

@@ -18,7 +18,10 @@ export interface InternalBuildOptions {
 }
 
 /** Gives the work a gateway to ask; rejects with the build's own failure when it has one. */
-export async function withInternalBuild<T>({ lease, services, signal, onStatus }: InternalBuildOptions, work: (gateway: GatewayClient) => Promise<T>): Promise<T> {
+export async function withInternalBuild<T>(
+  { lease, services, signal, onStatus }: InternalBuildOptions,
+  work: (gateway: GatewayClient) => Promise<T>,
+): Promise<T> {
   const ref = newId();
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);

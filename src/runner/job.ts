@@ -156,7 +156,11 @@ async function waitForChildren<T>(children: readonly JobProgress[], milestone: (
   await unlessAborted(Promise.allSettled(children.map((child) => milestone(child).promise)), signal);
 }
 
-async function waitForParents<T>(parents: readonly JobProgress[], milestone: (parent: JobProgress) => Milestone<T>, signal: AbortSignal): Promise<ReadonlyMap<string, T>> {
+async function waitForParents<T>(
+  parents: readonly JobProgress[],
+  milestone: (parent: JobProgress) => Milestone<T>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, T>> {
   const reached = parents.map(async (other): Promise<readonly [string, T]> => {
     try {
       return [other.job.id, await milestone(other).promise];

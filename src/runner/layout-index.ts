@@ -122,7 +122,8 @@ async function takeLock(path: string): Promise<void> {
       await (await open(path, "wx", 0o600)).close();
       return;
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw new BakeError("run.layout", `could not lock ${path}: ${(cause as Error).message}`, { cause });
+      if ((cause as NodeJS.ErrnoException).code !== "EEXIST")
+        throw new BakeError("run.layout", `could not lock ${path}: ${(cause as Error).message}`, { cause });
     }
     const held = await stat(path).catch(() => undefined);
     if (held && Date.now() - held.mtimeMs > lockStaleMs) await rm(path, { force: true });

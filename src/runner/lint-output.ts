@@ -61,5 +61,12 @@ function excerpt({ sources }: Lint, location: Location | undefined, name: string
   if (ranges.length === 0 || !file) return "";
   const first = Math.min(...ranges.map(({ start }) => start?.line ?? 0));
   const last = Math.max(...ranges.map(({ start, end }) => Math.max(start?.line ?? 0, end?.line ?? 0)));
-  return formatExcerpt(name ?? file.filename, Buffer.from(file.data ?? "", "base64").toString("utf8").split("\n"), first, last);
+  return formatExcerpt(
+    name ?? file.filename,
+    Buffer.from(file.data ?? "", "base64")
+      .toString("utf8")
+      .split("\n"),
+    first,
+    last,
+  );
 }

@@ -36,9 +36,7 @@ export async function readLocalFacts(lookups: Lookups, host: Host, dockerHost?: 
     paths: new Map(lookups.paths.map((path) => [path, pathFacts(path, host)])),
     git: await readGitFacts(lookups.gitDirectories, host),
     layouts: new Map(lookups.layouts.map((layout) => [layout.reference, layoutFacts(layout, host)])),
-    localCaches: new Map(
-      lookups.localCaches.map((cache) => [localCacheKey(cache.directory, cache.tag, cache.digest), cacheFacts(cache, host)]),
-    ),
+    localCaches: new Map(lookups.localCaches.map((cache) => [localCacheKey(cache.directory, cache.tag, cache.digest), cacheFacts(cache, host)])),
     proxySettings: Object.keys(proxySettings(host, dockerHost)),
     awsCredentials: awsVariables.filter(([variable]) => isSet(variable)).map(([, name]) => name),
     env: Object.fromEntries(plainVariables.filter(isSet).map((name) => [name, host.env[name] ?? ""])),

@@ -41,7 +41,11 @@ const dockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 const accept = [ociIndex, dockerList, ociManifest, dockerManifest, "*/*"].join(", ");
 
 /** Pushes the index; gives its digest. */
-export async function pushIndex(parts: readonly MergePart[], { names, annotations, insecure }: Pick<IndexMerge, "names" | "annotations" | "insecure">, options: MergeOptions): Promise<string> {
+export async function pushIndex(
+  parts: readonly MergePart[],
+  { names, annotations, insecure }: Pick<IndexMerge, "names" | "annotations" | "insecure">,
+  options: MergeOptions,
+): Promise<string> {
   const images = names.map(parseName);
   const [first] = images;
   if (!first) throw new BakeError("run.merge", "can't push with no tags specified");
@@ -55,7 +59,8 @@ export async function pushIndex(parts: readonly MergePart[], { names, annotation
   const entries = (await Promise.all(parts.map((part) => entriesOf(part, read, first)))).flat();
   const index = indexOf(entries, annotations);
   const digest = `sha256:${createHash("sha256").update(index.text).digest("hex")}`;
-  for (const { registry, repository, tag } of images) await putManifest(clientOf(registry), { repository, reference: tag, mediaType: index.mediaType, body: index.text });
+  for (const { registry, repository, tag } of images)
+    await putManifest(clientOf(registry), { repository, reference: tag, mediaType: index.mediaType, body: index.text });
   return digest;
 }
 
@@ -64,7 +69,11 @@ export function indexOf(entries: readonly Entry[], annotations: Readonly<Record<
   const byDigest = new Map<string, Entry>();
   for (const entry of entries) {
     const before = byDigest.get(entry.digest);
-    byDigest.set(entry.digest, { ...before, ...entry, ...(before?.annotations || entry.annotations ? { annotations: { ...before?.annotations, ...entry.annotations } } : {}) });
+    byDigest.set(entry.digest, {
+      ...before,
+      ...entry,
+      ...(before?.annotations || entry.annotations ? { annotations: { ...before?.annotations, ...entry.annotations } } : {}),
+    });
   }
   const all = [...byDigest.values()];
   const docker = all.length > 0 && all.every(({ mediaType }) => mediaType === dockerManifest);
@@ -109,7 +118,8 @@ function platformOf({ architecture = "", os = "", variant }: Platform): object {
   return { architecture, os, ...(variant ? { variant } : {}) };
 }
 
-const sorted = (entries: readonly (readonly [string, string])[]): Record<string, string> => Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (entries: readonly (readonly [string, string])[]): Record<string, string> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const escapes: Readonly<Record<string, string>> = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026" };
 const escapeHtml = (text: string): string => text.replace(/[<>&]/g, (character) => escapes[character] ?? character);
@@ -117,13 +127,22 @@ const escapeHtml = (text: string): string => text.replace(/[<>&]/g, (character) 
 /** An index gives its entries; a manifest gives itself, with the platform of its configuration. */
 async function entriesOf(part: MergePart, client: RegistryClient, { repository }: ImageName): Promise<readonly Entry[]> {
   const answer = await client.send({ method: "GET", path: `/v2/${repository}/manifests/${part.digest}`, repository, actions: "pull", headers: { accept } });
-  if (answer.status !== 200) throw new BakeError("run.merge", `failed to read ${part.digest} of ${client.registry}/${repository}: the registry answered with status ${answer.status}`);
+  if (answer.status !== 200)
+    throw new BakeError("run.merge", `failed to read ${part.digest} of ${client.registry}/${repository}: the registry answered with status ${answer.status}`);
   const body = Buffer.from(answer.body);
   const document = JSON.parse(body.toString("utf8")) as { mediaType?: string; manifests?: readonly Entry[]; config?: { digest: string } };
   if (document.manifests) return document.manifests;
   const mediaType = part.mediaType ?? document.mediaType ?? answer.headers["content-type"] ?? ociManifest;
   const platform = document.config && (await platformOfConfig(client, repository, document.config.digest));
-  return [{ digest: part.digest, mediaType, size: part.size ?? body.length, ...(part.annotations ? { annotations: part.annotations } : {}), ...(platform ? { platform } : {}) }];
+  return [
+    {
+      digest: part.digest,
+      mediaType,
+      size: part.size ?? body.length,
+      ...(part.annotations ? { annotations: part.annotations } : {}),
+      ...(platform ? { platform } : {}),
+    },
+  ];
 }
 
 async function platformOfConfig(client: RegistryClient, repository: string, digest: string): Promise<Platform | undefined> {
@@ -143,5 +162,6 @@ interface PutOptions {
 async function putManifest(client: RegistryClient, { repository, reference, mediaType, body }: PutOptions): Promise<void> {
   const path = `/v2/${repository}/manifests/${reference}`;
   const answer = await client.send({ method: "PUT", path, repository, actions: "pull,push", headers: { "content-type": mediaType }, body });
-  if (answer.status >= 300) throw new BakeError("run.merge", `failed to push ${client.registry}/${repository}:${reference}: the registry answered with status ${answer.status}`);
+  if (answer.status >= 300)
+    throw new BakeError("run.merge", `failed to push ${client.registry}/${repository}:${reference}: the registry answered with status ${answer.status}`);
 }

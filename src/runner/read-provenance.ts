@@ -10,7 +10,11 @@ const key = "buildx.build.provenance";
 const predicateKey = "in-toto.io/predicate-type";
 
 /** Entries for the response: one, or one for each platform; none where the build has no provenance or it is not wanted. */
-export async function readProvenance({ ref, target }: { readonly ref: string; readonly target: string }, { channel }: NodeLease, { host, emit, signal }: RunContext): Promise<Readonly<Record<string, string>>> {
+export async function readProvenance(
+  { ref, target }: { readonly ref: string; readonly target: string },
+  { channel }: NodeLease,
+  { host, emit, signal }: RunContext,
+): Promise<Readonly<Record<string, string>>> {
   const mode = provenanceMode(host.env["BUILDX_METADATA_PROVENANCE"]);
   if (mode === "disabled") return {};
   const content = new ContentClient(channel);

@@ -1,7 +1,7 @@
 /** Reads a file behind a URL through the engine: an internal build of one source (spec/buildkit.md 3, 7.6). */
 import { BakeError } from "../diagnostics.ts";
 import type { StatusEvent } from "../events.ts";
-import { GatewayClient } from "./buildkit/gateway.ts";
+import type { GatewayClient } from "./buildkit/gateway.ts";
 import type { Definition } from "./buildkit/messages.ts";
 import { httpSource } from "./buildkit/source-definition.ts";
 import type { NodeLease } from "./connect.ts";

@@ -52,7 +52,12 @@ export function remoteReader(engine: Engine, options: RemoteOptions): RemoteRead
   };
 }
 
-async function readDefinition(url: string, names: readonly string[] | undefined, lease: NodeLease, { host, signal, emit = () => undefined }: RemoteOptions): Promise<RemoteDefinition> {
+async function readDefinition(
+  url: string,
+  names: readonly string[] | undefined,
+  lease: NodeLease,
+  { host, signal, emit = () => undefined }: RemoteOptions,
+): Promise<RemoteDefinition> {
   const git = parseGitUrl(url);
   const services: Service[] = [auth({ host, signal }), ...(git ? gitServices(git, host) : [])];
   try {
@@ -100,7 +105,12 @@ export function gitSecrets(gitHost: string, host: Host): readonly SecretReferenc
 }
 
 /** Named files must be there; of the default ones those that are. */
-async function readTree(gateway: GatewayClient, solve: () => Promise<string>, names: readonly string[] | undefined, signal: AbortSignal): Promise<RemoteDefinition> {
+async function readTree(
+  gateway: GatewayClient,
+  solve: () => Promise<string>,
+  names: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<RemoteDefinition> {
   const ref = await solve();
   const files: RemoteFile[] = [];
   for (const name of names ?? defaultNames) {
@@ -113,7 +123,8 @@ async function readTree(gateway: GatewayClient, solve: () => Promise<string>, na
   return { files, tree: true };
 }
 
-const isMissing = (error: unknown): boolean => error instanceof SolveError && (error.code === status.notFound || /no such file or directory/.test(error.message));
+const isMissing = (error: unknown): boolean =>
+  error instanceof SolveError && (error.code === status.notFound || /no such file or directory/.test(error.message));
 
 async function readFile(gateway: GatewayClient, ref: string, name: string, signal: AbortSignal): Promise<Uint8Array> {
   const { size } = await gateway.statFile(ref, name, { signal });

@@ -90,7 +90,11 @@ interface Attempt {
   readonly runSignal: AbortSignal;
 }
 
-async function runAttempt(progress: JobProgress, { attempt, lease, sessions, clock, runSignal }: Attempt, context: RunContext): Promise<Omit<JobOutcome, "workedMs">> {
+async function runAttempt(
+  progress: JobProgress,
+  { attempt, lease, sessions, clock, runSignal }: Attempt,
+  context: RunContext,
+): Promise<Omit<JobOutcome, "workedMs">> {
   const { job } = progress;
   const { slots, barrier, signal, emit, setState } = context;
   const ref = context.refOf(job.target, attempt);
@@ -115,7 +119,13 @@ async function runAttempt(progress: JobProgress, { attempt, lease, sessions, clo
   return { ref, remembered, response: await completeResponse({ job, ref, lease, context, result: calls.result, response }) };
 }
 
-function openedBuild(job: Job, { session, stores }: JobSession, parents: ReadonlyMap<string, FrontendResult>, lease: NodeLease, { host, shared, nodeId }: RunContext): OpenedBuild {
+function openedBuild(
+  job: Job,
+  { session, stores }: JobSession,
+  parents: ReadonlyMap<string, FrontendResult>,
+  lease: NodeLease,
+  { host, shared, nodeId }: RunContext,
+): OpenedBuild {
   const dockerHost = lease.node.driver.engine?.host;
   const sources = { host, sessions: shared.ids, stores, nodeId, ...(dockerHost === undefined ? {} : { dockerHost }) };
   const { sourcePolicy } = job.request;
@@ -130,7 +140,10 @@ function openedBuild(job: Job, { session, stores }: JobSession, parents: Readonl
 function refusePolicies({ target, policies }: Job): void {
   if (policies.length === 0) return;
   const files = policies.flatMap((policy) => policy.files).join(", ");
-  throw new BakeError("run.policy", `target ${target} has a source policy (${files}), which tsbake cannot evaluate; remove it or set policy = ["disabled=true"]`);
+  throw new BakeError(
+    "run.policy",
+    `target ${target} has a source policy (${files}), which tsbake cannot evaluate; remove it or set policy = ["disabled=true"]`,
+  );
 }
 
 function remember(job: Job, ref: string, lease: NodeLease, { host, plan, groupRef }: RunContext): boolean {

@@ -50,7 +50,12 @@ export class SharedSessions {
     await Promise.all(
       this.#of(job).map(async (shared) => {
         const before = shared.open;
-        const lost = before ? await before.then(({ attachment }) => attachment.isOver(), () => true) : false;
+        const lost = before
+          ? await before.then(
+              ({ attachment }) => attachment.isOver(),
+              () => true,
+            )
+          : false;
         // Another job may have offered it meanwhile.
         if (lost && shared.open === before) shared.open = this.#reopen(before, shared, signal);
         shared.open ??= this.#open(shared, signal);

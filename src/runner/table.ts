@@ -5,6 +5,7 @@ export function table(rows: readonly (readonly string[])[], padding: number): st
   const widths: number[] = [];
   const length = (text: string): number => [...text].length;
   for (const row of rows) row.slice(0, -1).forEach((cell, column) => void (widths[column] = Math.max(widths[column] ?? 0, length(cell) + padding)));
-  const line = (row: readonly string[]): string => row.map((cell, column) => (column === row.length - 1 ? cell : cell + " ".repeat((widths[column] ?? 0) - length(cell)))).join("");
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === row.length - 1 ? cell : cell + " ".repeat((widths[column] ?? 0) - length(cell)))).join("");
   return rows.map((row) => `${line(row)}\n`).join("");
 }

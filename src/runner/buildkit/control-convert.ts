@@ -138,5 +138,6 @@ function fromWireRecord(record: wire.BuildHistoryRecord): HistoryRecord {
 }
 
 function fromWireResult({ attestations, results }: wire.BuildResultInfo): HistoryResult {
-  return { attestations, results: new Map(Object.entries(results).map(([index, descriptor]): [number, Descriptor] => [Number(index), descriptor])) };
+  const byIndex = Object.entries<Descriptor>(results).map(([index, descriptor]): [number, Descriptor] => [Number(index), descriptor]);
+  return { attestations, results: new Map(byIndex) };
 }

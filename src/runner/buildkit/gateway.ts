@@ -55,7 +55,11 @@ export class GatewayClient {
     }
   }
 
-  async readFile(ref: string, path: string, options: CallOptions & { readonly range?: { readonly offset: number; readonly length: number } } = {}): Promise<Uint8Array> {
+  async readFile(
+    ref: string,
+    path: string,
+    options: CallOptions & { readonly range?: { readonly offset: number; readonly length: number } } = {},
+  ): Promise<Uint8Array> {
     const { range } = options;
     const part = range && { offset: BigInt(range.offset), length: BigInt(range.length) };
     const message = wire.ReadFileRequest.fromPartial({ ref, filePath: path, range: part });

@@ -60,8 +60,7 @@ function tcpDriver(address: string, tls: TlsMaterial | undefined): Driver {
   if (url.port === "" && !/:\d+\/?$/.test(address)) throw new BakeError("engine.address", `invalid address ${address}: missing port in address`);
   const port = Number(url.port || 80);
   const name = url.hostname.replace(/^\[|\]$/g, "");
-  const dial: Dial = (signal) =>
-    openSocket({ kind: "tcp", host: name, port, ...(tls ? { tls, alpn: ["h2"] } : {}) }, address, signal);
+  const dial: Dial = (signal) => openSocket({ kind: "tcp", host: name, port, ...(tls ? { tls, alpn: ["h2"] } : {}) }, address, signal);
   return socketDriver(address, dial, tls?.serverName ?? `${url.hostname}:${port}`);
 }
 
@@ -91,7 +90,11 @@ function kubectlCommand(endpoint: string): ChildCommand {
   const pod = /^kube-pod:\/\/([^/?#]*)/.exec(endpoint)?.[1] ?? "";
   const namespace = parameters.get("namespace");
   const container = parameters.get("container");
-  for (const [what, value] of [["pod", pod], ["namespace", namespace], ["container", container]] as const) {
+  for (const [what, value] of [
+    ["pod", pod],
+    ["namespace", namespace],
+    ["container", container],
+  ] as const) {
     if ((what === "pod" || (value !== null && value !== "")) && !kubeName.test(value ?? "")) {
       throw new BakeError("engine.address", `unsupported ${what} name "${value ?? ""}"`);
     }
@@ -134,7 +137,11 @@ function readTls(options: Readonly<Record<string, string>>, host: Host): TlsMate
     const path = options[name];
     if (path && !/^(\/|[A-Za-z]:[\\/])/.test(path)) throw new BakeError("engine.option", `non-absolute path '${path}' provided for ${name}`);
   }
-  const missing = [...(options["cacert"] ? [] : ["cacert"]), ...(options["cert"] && !options["key"] ? ["key"] : []), ...(options["key"] && !options["cert"] ? ["cert"] : [])];
+  const missing = [
+    ...(options["cacert"] ? [] : ["cacert"]),
+    ...(options["cert"] && !options["key"] ? ["key"] : []),
+    ...(options["key"] && !options["cert"] ? ["cert"] : []),
+  ];
   if (missing.length > 0) throw new BakeError("engine.option", `tls enabled, but missing keys ${missing.join(", ")}`);
   const read = (name: string): Uint8Array | undefined => (options[name] ? host.readFile(options[name]) : undefined);
   const [ca, cert, key] = [read("cacert"), read("cert"), read("key")];

@@ -114,7 +114,8 @@ export class EngineNode {
           if (!(error instanceof SolveError) || error.code !== status.unavailable) throw error;
           // A dial that failed says why; only an engine that is still starting is waited for.
           const failure = this.#connected.dialFailure;
-          if (failure || Date.now() > deadline) throw failure ?? new BakeError("engine.connect", `failed to connect to ${this.driver.endpoint}: ${error.message}`, { cause: error });
+          if (failure || Date.now() > deadline)
+            throw failure ?? new BakeError("engine.connect", `failed to connect to ${this.driver.endpoint}: ${error.message}`, { cause: error });
           vertex ??= emit && new ClientVertex("[internal] waiting for connection", undefined, emit);
           await sleep(readyPauseMs, undefined, signal && { signal });
         }

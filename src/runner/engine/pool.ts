@@ -3,7 +3,7 @@
  * a build leases its share of a connection, and another connection is opened when none has room
  * (spec/buildkit.md 10.4). Leases of a linked group stay on one connection as long as it fits.
  */
-import { connect as connectHttp2 } from "node:http2";
+import { connect as connectHttp2, type Settings } from "node:http2";
 import { Channel } from "@grpc/grpc-js";
 import { connectionError } from "./socket.ts";
 import type { Dial, Driver } from "./driver.ts";
@@ -156,11 +156,11 @@ async function readStreamLimit(driver: Driver, signal?: AbortSignal): Promise<nu
       else resolve(limit);
     };
     const timer = setTimeout(() => finish(new Error("no HTTP/2 settings received")), settingsTimeoutMs);
-    session.once("remoteSettings", ({ maxConcurrentStreams }) =>
+    session.once("remoteSettings", ({ maxConcurrentStreams }: Settings) =>
       // Node reports 2^32-1 for "unlimited".
       finish(undefined, maxConcurrentStreams === undefined || maxConcurrentStreams > 1e9 ? Number.POSITIVE_INFINITY : maxConcurrentStreams),
     );
-    session.once("error", (error) => finish(error));
+    session.once("error", (error: Error) => finish(error));
     // What TLS has to say after the handshake comes on the stream, such as that a client certificate is missing.
     stream.once("error", (error: Error) => finish(error));
     session.once("close", () => finish(new Error("the connection was closed before BuildKit answered")));

@@ -69,5 +69,8 @@ async function start(program: string, root: string, socket: string): Promise<voi
 
 function findProgram(host: Host, name: string): string | undefined {
   const directories = [`${dataDirectory(host)}/bin`, ...(host.env["PATH"] ?? "").split(process.platform === "win32" ? ";" : ":")];
-  return directories.filter((directory) => directory !== "").map((directory) => `${directory}/${name}`).find((path) => host.stat(path)?.kind === "file");
+  return directories
+    .filter((directory) => directory !== "")
+    .map((directory) => `${directory}/${name}`)
+    .find((path) => host.stat(path)?.kind === "file");
 }

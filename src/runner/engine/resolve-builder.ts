@@ -67,8 +67,7 @@ async function namedBuilder(host: Host, name: string): Promise<Builder> {
   throw new BakeError("builder.unknown", `no builder "${name}" found`);
 }
 
-const otherContext = (name: string): BakeError =>
-  new BakeError("builder.context", `use \`docker --context=${name} buildx\` to switch to context "${name}"`);
+const otherContext = (name: string): BakeError => new BakeError("builder.context", `use \`docker --context=${name} buildx\` to switch to context "${name}"`);
 
 async function dockerAnswers(context: DockerContext, signal: AbortSignal | undefined): Promise<BakeError | undefined> {
   try {

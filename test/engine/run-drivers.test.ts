@@ -1,0 +1,223 @@
+/** Ways to an engine: children, stored builders, TLS, several nodes. Each leads to the same real engine in the end. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { engineLayout } from "../../scripts/engines/folder.ts";
+import { startBuildkitd, stopAll } from "../../scripts/engines/start.ts";
+import { describeEngines, expectSuccess, temporaryFolder, type EngineRig } from "./rig.ts";
+import { startRelay } from "./run-relay.ts";
+
+const files = { "docker-bake.hcl": 'target "default" {\n  output = ["type=local,dest=out"]\n}\n', Dockerfile: "FROM scratch\nCOPY Dockerfile /built\n" };
+
+/** A folder for PATH whose program notes its arguments, one a line, and is connected to the engine, or fails with a message. */
+function standIn(engine: EngineRig, program: string): { readonly PATH: string; readonly log: string } {
+  const folder = temporaryFolder();
+  const log = join(folder, "arguments");
+  const pipe = `const s = require("net").connect(${JSON.stringify(engine.address.slice("unix://".length))}); process.stdin.pipe(s).pipe(process.stdout);`;
+  const script =
+    `#!${process.execPath}\nrequire("fs").writeFileSync(${JSON.stringify(log)}, process.argv.slice(2).join("\\n"));\n` +
+    `if (process.env.FAIL_WITH) { console.error(process.env.FAIL_WITH); process.exit(3); }\n${pipe}\n`;
+  writeFileSync(join(folder, program), script);
+  chmodSync(join(folder, program), 0o755);
+  return { PATH: `${folder}:${process.env["PATH"]}`, log };
+}
+
+/** Another BuildKit: builds of a target have the same id on all its nodes, so that one engine cannot be two of them. */
+async function secondEngine(): Promise<string> {
+  const layout = engineLayout(process.env);
+  const folder = temporaryFolder();
+  onTestFinished(() => stopAll(layout, folder));
+  return await startBuildkitd({ layout, folder });
+}
+
+/** Stores a builder as the reference does; gives the environment that finds it. */
+function storeBuilder(
+  name: string,
+  nodes: readonly { readonly endpoint: string; readonly platform?: string; readonly options?: Readonly<Record<string, string>> }[],
+): Readonly<Record<string, string>> {
+  const store = temporaryFolder();
+  mkdirSync(join(store, "instances"));
+  const Nodes = nodes.map(({ endpoint, platform, options }, index) => ({
+    Name: `${name}${index}`,
+    Endpoint: endpoint,
+    Platforms: platform === undefined ? null : [{ os: platform.split("/")[0], architecture: platform.split("/")[1] }],
+    DriverOpts: options ?? null,
+    Flags: null,
+    Files: null,
+  }));
+  writeFileSync(join(store, "instances", name), JSON.stringify({ Name: name, Driver: "remote", Nodes, Dynamic: false }));
+  return { BUILDX_CONFIG: store, BUILDX_BUILDER: name };
+}
+
+describeEngines("a child as the connection", ["buildkitd"], (engine) => {
+  const children = [
+    [
+      "kube-pod://pod-1?context=ctx&namespace=ns&container=bk",
+      "kubectl",
+      ["--context=ctx", "--namespace=ns", "exec", "--container=bk", "-i", "pod-1", "--", "buildctl", "dial-stdio"],
+    ],
+    ["kube-pod://pod-1", "kubectl", ["exec", "-i", "pod-1", "--", "buildctl", "dial-stdio"]],
+    ["podman-container://box", "podman", ["exec", "-i", "box", "buildctl", "dial-stdio"]],
+    ["ssh://me@far:2222/run/bk.sock", "ssh", ["-l", "me", "-p", "2222", "--", "far", "buildctl", "--addr", "unix:///run/bk.sock", "dial-stdio"]],
+  ] as const;
+
+  test.each(children)("%s", async (address, program, expected) => {
+    const { PATH, log } = standIn(engine, program);
+    const cwd = engine.project(files);
+    expectSuccess(await engine.tsbake(["--progress=plain", `--builder=${address}`], { cwd, env: { PATH } }));
+    expect(readFileSync(join(cwd, "out/built"), "utf8")).toBe(files.Dockerfile);
+    expect(readFileSync(log, "utf8").split("\n")).toEqual(expected);
+  });
+
+  test("what the child says on its way out is the error", async () => {
+    const { PATH } = standIn(engine, "kubectl");
+    const run = await engine.tsbake(["--builder=kube-pod://pod-1"], { cwd: engine.project(files), env: { PATH, FAIL_WITH: 'pods "pod-1" not found' } });
+    expect(run.exit, run.story).toBe(1);
+    expect(run.stderr).toBe('ERROR: connection to kube-pod://pod-1 lost: kubectl ended with status 3: pods "pod-1" not found\n');
+  });
+
+  test("a program that is missing is named", async () => {
+    const run = await engine.tsbake(["--builder=podman-container://box"], { cwd: engine.project(files), env: { PATH: temporaryFolder() } });
+    expect(run.exit, run.story).toBe(1);
+    expect(run.stderr).toBe('ERROR: cannot connect to podman-container://box: "podman" was not found in PATH\n');
+  });
+});
+
+/** A certificate authority and certificates of it, made for one test. */
+function certificates(): { readonly folder: string; readonly read: (name: string) => string } {
+  const folder = temporaryFolder();
+  const openssl = (...args: string[]): void => void execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test authority", "-days", "2");
+  openssl("req", "-x509", ...key, "-keyout", "other.key", "-out", "other.pem", "-subj", "/CN=another authority", "-days", "2");
+  writeFileSync(join(folder, "names"), "subjectAltName=DNS:engine.test\n");
+  for (const name of ["server", "client"]) {
+    openssl("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      `${name}.csr`,
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-CAcreateserial",
+      "-out",
+      `${name}.pem`,
+      "-days",
+      "2",
+      "-extfile",
+      "names",
+    );
+  }
+  return { folder, read: (name) => readFileSync(join(folder, name), "utf8") };
+}
+
+describeEngines("TLS with client certificates", ["buildkitd"], (engine) => {
+  async function secured(): Promise<{ address: string; options: (changed?: Readonly<Record<string, string>>) => Record<string, string> }> {
+    const { folder, read } = certificates();
+    const tls = { cert: read("server.pem"), key: read("server.key"), ca: read("ca.pem"), requestCert: true, rejectUnauthorized: true };
+    const { address } = await startRelay(engine.address, { tls });
+    const at = (name: string): string => join(folder, name);
+    return {
+      address,
+      options: (changed = {}) => ({
+        cacert: at("ca.pem"),
+        cert: at("client.pem"),
+        key: at("client.key"),
+        servername: "engine.test",
+        ...Object.fromEntries(Object.entries(changed).map(([key, name]) => [key, name === "" || key === "servername" ? name : at(name)])),
+      }),
+    };
+  }
+
+  test("builds", async () => {
+    const { address, options } = await secured();
+    const cwd = engine.project(files);
+    expectSuccess(await engine.tsbake(["--progress=plain"], { cwd, env: storeBuilder("secured", [{ endpoint: address, options: options() }]) }));
+    expect(readFileSync(join(cwd, "out/built"), "utf8")).toBe(files.Dockerfile);
+  });
+
+  test.each([
+    ["an authority that is not the engine's", { cacert: "other.pem" }, /(?:unable to verify|self-signed certificate)/],
+    ["no client certificate", { cert: "", key: "" }, /the engine asks for a client certificate/],
+    [
+      "a client certificate of somebody else",
+      { cert: "other.pem", key: "other.key" },
+      /the engine does not trust the client certificate|the connection was closed before BuildKit answered/,
+    ],
+    [
+      "another name",
+      { servername: "elsewhere.test" },
+      /Hostname\/IP does not match certificate's altnames: Host: elsewhere\.test\. is not in the cert's altnames: DNS:engine\.test/,
+    ],
+  ])("refuses %s, and says so", async (_what, changed, reason) => {
+    const { address, options } = await secured();
+    const run = await engine.tsbake([], { cwd: engine.project(files), env: storeBuilder("secured", [{ endpoint: address, options: options(changed) }]) });
+    expect(run.exit, run.story).toBe(1);
+    expect(run.stderr).toMatch(reason);
+    expect(run.stderr.split("\n")).toEqual([expect.stringContaining(`ERROR: failed to connect to ${address}: `), ""]);
+  });
+});
+
+describeEngines(
+  "several nodes",
+  ["buildkitd"],
+  (engine) => {
+    const definition = (repository: string): string =>
+      `target "default" {\n  tags = ["${engine.registry}/${repository}:1", "${engine.registry}/${repository}:2"]\n  platforms = ["linux/amd64", "linux/arm64"]\n  args = { SOURCE_DATE_EPOCH = "1700000000" }\n` +
+      '  annotations = ["index:at=index", "manifest-descriptor[linux/arm64]:at=<arm>"]\n  output = ["type=image,push=true,rewrite-timestamp=true"]\n}\n';
+    const Dockerfile = "FROM scratch\nARG TARGETARCH\nCOPY $TARGETARCH /file\n";
+    const project = (repository: string): string =>
+      engine.project({ "docker-bake.hcl": definition(repository), Dockerfile, amd64: "for amd64\n", arm64: "for arm64\n" });
+
+    test("build their platforms, and their images become one index under every name", async () => {
+      const second = await secondEngine();
+      const builder = storeBuilder("pair", [
+        { endpoint: engine.address, platform: "linux/amd64" },
+        { endpoint: second, platform: "linux/arm64" },
+      ]);
+      const cwd = project("nodes");
+      const env = { ...builder, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" };
+      const run = expectSuccess(await engine.tsbake(["--progress=plain", "--metadata-file=metadata.json"], { cwd, env }));
+      expect(run.stderr).toContain(`merging manifest list ${engine.registry}/nodes:1,${engine.registry}/nodes:2`);
+      const metadata = JSON.parse(readFileSync(join(cwd, "metadata.json"), "utf8")) as { default: Record<string, string> };
+      expect(Object.keys(metadata.default)).toEqual(["containerimage.digest"]);
+      for (const tag of ["1", "2"]) {
+        const answer = await fetch(`http://${engine.registry}/v2/nodes/manifests/${tag}`, { headers: { accept: "application/vnd.oci.image.index.v1+json" } });
+        expect(answer.headers.get("docker-content-digest")).toBe(metadata.default["containerimage.digest"]);
+        const index = (await answer.json()) as { annotations: unknown; manifests: { platform: object; annotations?: object }[] };
+        expect(index.annotations).toEqual({ at: "index" });
+        expect(index.manifests.map(({ platform, annotations }) => [platform, annotations])).toEqual([
+          [{ architecture: "amd64", os: "linux" }, undefined],
+          [{ architecture: "arm64", os: "linux" }, { at: "<arm>" }],
+        ]);
+      }
+    });
+
+    test("are only booted when their platforms are asked for", async () => {
+      const builder = storeBuilder("pair", [
+        { endpoint: engine.address, platform: "linux/amd64" },
+        { endpoint: "tcp://127.0.0.1:1", platform: "linux/arm64" },
+      ]);
+      const cwd = engine.project({ ...files, "docker-bake.hcl": 'target "default" {\n  platforms = ["linux/amd64"]\n  output = ["type=local,dest=out"]\n}\n' });
+      expectSuccess(await engine.tsbake(["--progress=plain"], { cwd, env: builder }));
+    });
+  },
+  { needs: ["busybox", "registry"] },
+);
+
+describeEngines("a builder that is not there", ["buildkitd"], (engine) => {
+  test.each([
+    ["unix:///nowhere/bk.sock", "failed to connect to unix:///nowhere/bk.sock: no such file or directory"],
+    ["tcp://127.0.0.1:1", "failed to connect to tcp://127.0.0.1:1: connection refused"],
+    ["tcp://127.0.0.1", "invalid address tcp://127.0.0.1: missing port in address"],
+    ["nobody", 'no builder "nobody" found'],
+  ])("%s is told at once", async (builder, message) => {
+    const run = await engine.tsbake([`--builder=${builder}`], { cwd: engine.project(files), env: { BUILDX_BUILDER: "" } });
+    expect(run.exit, run.story).toBe(1);
+    expect(run.stderr).toBe(`ERROR: ${message}\n`);
+  });
+});
