@@ -77,9 +77,20 @@ export class EngineRig {
 
   /** Runs `buildx bake` of the reference on this engine to its end. */
   reference(args: readonly string[], options: RunOptions): Promise<Run> {
+    return this.#runReference(["bake", ...args], options);
+  }
+
+  /** Empties the build cache of an engine that was started for the tests; one of somebody's is left as it is. */
+  async prune(): Promise<void> {
+    if (!this.own) return;
+    const { exit, story } = await this.#runReference(["prune", "--all", "--force"], { cwd: temporaryFolder() });
+    if (exit !== 0) throw new Error(story);
+  }
+
+  #runReference(args: readonly string[], options: RunOptions): Promise<Run> {
     const program = valueOf(this.#provided.reference);
     const env = { ...(this.isDocker ? { DOCKER_HOST: this.address } : this.#remoteBuilder(program)), ...options.env };
-    return start([program, "bake", ...args], { timeout: 120_000, ...options, env }).done;
+    return start([program, ...args], { timeout: 120_000, ...options, env }).done;
   }
 
   /** The reference takes addresses only from its store. */
