@@ -68,11 +68,14 @@ export class Cursor {
     return true;
   }
 
-  /** The token that closes a bracket in spite of what stands before it, or the end of the file: what the reference points at. */
-  closingBracket(from: number): SourceRange {
+  /**
+   * What the reference points at when a bracket is not closed by the given token: the bracket that closes it in spite of that
+   * token and all that follows, or the end of the file.
+   */
+  closingBracket(instead: number): SourceRange {
     const { kinds } = this.tokens;
     let open = 0;
-    for (let index = from; ; index++) {
+    for (let index = kinds[instead] === "eof" ? instead : instead + 1; ; index++) {
       const kind = kinds[index];
       if (kind === "eof" || (kind === "]" && open === 0)) return this.range(index);
       if (kind === "[") open++;

@@ -88,10 +88,16 @@ interface Operation {
 
 function operate({ node, left, start, scope, run }: Operation): Value {
   const operator = OPERATORS[node.operator];
-  const leftValue = operand(left, operator.operand, { side: "left", range: node.left, run });
   const between = run.diagnostics.length;
-  const rightValue = operand(run.value(node.right, scope), operator.operand, { side: "right", range: node.right, run });
-  if (!leftValue || !rightValue) return unknownOf(operator.result);
+  const right = run.value(node.right, scope);
+  const end = run.diagnostics.length;
+  const leftValue = operand(left, operator.operand, { side: "left", range: node.left, run });
+  const rightValue = operand(right, operator.operand, { side: "right", range: node.right, run });
+  if (!leftValue || !rightValue) {
+    // Operands of the wrong type are reported before the problems inside of them.
+    run.diagnostics.splice(start, 0, ...run.diagnostics.splice(end));
+    return unknownOf(operator.result);
+  }
   if (node.operator === "&&" || node.operator === "||") {
     const decisive = node.operator === "||";
     if (decides(leftValue, decisive)) {

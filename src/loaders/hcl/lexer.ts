@@ -158,8 +158,11 @@ class Lexer {
         mode.braces--;
         return this.#push("}", this.#at + 1);
       case "~":
-        if (two === "~}" && mode.sequence && mode.braces === 0) return this.#endSequence(2);
-        break;
+        if (two !== "~}") break;
+        if (mode.sequence && mode.braces === 0) return this.#endSequence(2);
+        // Out of place it is the same token, for the parser to stumble over.
+        mode.braces--;
+        return this.#push("end-sequence", this.#at + 2);
       case '"':
         this.#push("open-quote", this.#at + 1);
         this.#modes.push({ kind: "quoted" });
@@ -252,9 +255,12 @@ class Lexer {
       const code = text.charCodeAt(end);
       if (code === 36 || code === 37 || code === 34 || code === 13 || code === 10) break;
       if (code >= 0xd800 && code <= 0xdfff && isBroken(text, end)) break;
-      if (code === 92 && end + 1 < this.#end && text[end + 1] !== "\n" && text[end + 1] !== "\r") end++;
+      if (code !== 92) continue;
+      // A backslash goes with what follows; at the end of a line it stands alone.
+      if (end + 1 === this.#end || text[end + 1] === "\n" || text[end + 1] === "\r") break;
+      end++;
     }
-    if (end === this.#at) return this.#push("bad-utf8", end + 1);
+    if (end === this.#at) return this.#push(char === "\\" ? "invalid" : "bad-utf8", end + 1);
     this.#push("chunk", Math.min(end, this.#end));
   }
 

@@ -128,9 +128,9 @@ export class ExpressionParser {
   #legacyIndex(dot: number, index: number, advice: string, blame = index): TraversalStep {
     const cursor = this.#cursor;
     const text = cursor.text(index);
-    const parts = /^(\d+)\.(\d+)$/.exec(text);
-    if (parts) {
-      const detail = `When using the legacy index syntax, chaining two indexes together is not permitted. ${advice} [${parts[1]}][${parts[2]}].`;
+    const point = text.indexOf(".");
+    if (point >= 0) {
+      const detail = `When using the legacy index syntax, chaining two indexes together is not permitted. ${advice} [${text.slice(0, point)}][${text.slice(point + 1)}].`;
       cursor.fail("Invalid legacy index syntax", detail, cursor.range(blame));
     }
     const key = parseNumber(text);
@@ -154,7 +154,7 @@ export class ExpressionParser {
           "A splat expression (*) cannot be used inside another attribute-only splat expression.",
           cursor.range(index),
         );
-      if (kind !== "identifier" && kind !== "number") cursor.fail("Invalid attribute name", "An attribute name is required after a dot.", cursor.range(index));
+      if (kind !== "identifier" && kind !== "number") cursor.fail("Invalid attribute name", "An attribute name is required after a dot.", cursor.range(star));
       cursor.read();
       const step: TraversalStep =
         kind === "identifier"

@@ -201,7 +201,7 @@ export function unescapeChunk(cursor: Cursor, index: number): string {
       out += codePoint(cursor, text.slice(i + 1, i + 1 + length), { start: start + i - 1, length });
       i += length;
     } else {
-      const symbol = String.fromCodePoint(text.codePointAt(i) ?? 0x5c);
+      const symbol = String.fromCodePoint(text.codePointAt(i) as number);
       cursor.fail(
         "Invalid escape sequence",
         `The symbol ${JSON.stringify(symbol)} is not a valid escape sequence selector.`,

@@ -59,4 +59,9 @@ evaluates("operators", [
   ["(1 +\n2)", "3"],
   ["1 +", "✗ 1,8-2,1: Invalid expression; Expected the start of an expression, but found an invalid expression token."],
   ["1 2", "✗ 1,7-8: Missing newline after argument; An argument definition must end with a newline."],
+  ["nosuch + b", "✗ 1,14-15: Invalid operand; Unsuitable value for right operand: number required, but have bool."],
+  ["(nosuch + b) + []", "✗ 1,20-22: Invalid operand; Unsuitable value for right operand: number required, but have tuple."],
+  ["-(nosuch + b)", "✗ 1,16-17: Invalid operand; Unsuitable value for right operand: number required, but have bool."],
+  ["nosuch && []", "✗ 1,15-17: Invalid operand; Unsuitable value for right operand: bool required, but have tuple."],
+  ["l ~}", "✗ 1,7-9: Missing newline after argument; An argument definition must end with a newline."],
 ]);

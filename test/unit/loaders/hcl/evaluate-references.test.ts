@@ -119,4 +119,10 @@ evaluates("splats", [
     "✗ 1,7-8: Invalid legacy index syntax; When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper index syntax with a full splat expression [*] instead, like [0][1].",
   ],
   ["a[*", '✗ 39,1-1: Missing close bracket on splat index; The star for a full splat operator must be immediately followed by a closing bracket ("]").'],
+  ["l.*.+x", "✗ 1,7-8: Invalid attribute name; An attribute name is required after a dot."],
+  [
+    "l.01.5.1",
+    "✗ 1,7-13: Invalid legacy index syntax; When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper index syntax instead, like [01][5.1].",
+  ],
+  ["[l[*[0]]", '✗ 1,11-12: Missing close bracket on splat index; The star for a full splat operator must be immediately followed by a closing bracket ("]").'],
 ]);

@@ -152,6 +152,8 @@ refuses("characters", [
     "a = “x”\n",
     '1,5-6: Invalid character; "Curly quotes" are not valid here. These can sometimes be inadvertently introduced when sharing code via documents or discussion forums. It might help to replace the character with a "straight quote".',
   ],
+  ['a = "b\\', "1,7-8: Invalid character; This character is not used within the language."],
+  ['a = "b\\\n"', "1,7-8: Invalid character; This character is not used within the language."],
   ["a = $x\n", "1,5-6: Invalid character; This character is not used within the language."],
   ["a = @\n", "1,5-6: Invalid character; This character is not used within the language."],
   ["a = /* x\n", "1,5-6: Invalid expression; Expected the start of an expression, but found an invalid expression token."],
