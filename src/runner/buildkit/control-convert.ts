@@ -138,6 +138,5 @@ function fromWireRecord(record: wire.BuildHistoryRecord): HistoryRecord {
 }
 
 function fromWireResult({ attestations, results }: wire.BuildResultInfo): HistoryResult {
-  const byIndex = Object.entries<Descriptor>(results).map(([index, descriptor]): [number, Descriptor] => [Number(index), descriptor]);
-  return { attestations, results: new Map(byIndex) };
+  return { attestations, results: new Map([...results].map(([index, descriptor]) => [Number(index), descriptor])) };
 }
