@@ -57,7 +57,11 @@ function text(node: ComposeNode): ComposeNode {
 }
 
 function pairs(node: ComposeNode, path: string): ComposeNode {
-  if (node.kind === "map") return node;
+  if (node.kind === "map") {
+    // The reference crashes on these.
+    for (const [name, { value }] of node.entries) if (value.kind === "scalar" && value.type !== "string") refuse("compose.schema", `${path}.${name} must be a string`, value.range);
+    return node;
+  }
   if (node.kind !== "list") refuse("compose.form", `${path}: invalid type ${typeName(node)}`, node.range);
   const entries = new Map<string, Entry>();
   for (const item of node.items) {

@@ -19,8 +19,18 @@ export function yamlSource(file: SourceFile): SourceFile {
   const bad = lonelyHalf(file.text);
   if (bad === undefined) return file;
   const offset = bytesOf(file.text.slice(0, bad)).length;
-  const range = { file, start: bad, end: bad + 1 };
-  refuse("compose.yaml", `failed to parse ${file.name}: yaml: offset ${offset}: invalid leading UTF-8 octet`, range);
+  const good = trailing(file.text, bad);
+  const what = good === undefined ? "leading" : "trailing";
+  refuse("compose.yaml", `failed to parse ${file.name}: yaml: offset ${offset + (good ?? 0)}: invalid ${what} UTF-8 octet`, { file, start: bad, end: bad + 1 });
+}
+
+/** How many bytes of a sequence are right before one is wrong; undefined when the first already is. */
+function trailing(text: string, at: number): number | undefined {
+  const first = text.charCodeAt(at) - 0xdc00;
+  if (first < 0xc2 || first > 0xf4) return undefined;
+  let count = 1;
+  while (/[\udc80-\udcbf]/.test(text[at + count] ?? "")) count++;
+  return count;
 }
 
 function lonelyHalf(text: string): number | undefined {

@@ -1,6 +1,7 @@
 /**
- * Flow collections whose lines are indented less than the block around them: the reference accepts them,
- * the `yaml` package does not. Their lines are given a deep indentation before parsing again.
+ * Flow collections and quoted texts whose lines are indented less than the block around them: the
+ * reference accepts them, the `yaml` package does not. Their lines get a deep indentation, which means
+ * nothing in either, before parsing again.
  */
 
 export interface Reindented {
@@ -13,14 +14,36 @@ export interface Reindented {
 
 const INDENT = " ".repeat(1000);
 
-/** Indents the line at `place` (in the current text) and those after it up to the end of the collection. */
-export function reindentFlows(original: string, current: Reindented, place: number): Reindented | undefined {
-  const at = Math.min(current.originalOffset(place), original.length);
-  const start = original.lastIndexOf("\n", at - 1) + 1;
+/** Where the parser met too little indentation: at the first such line of a collection, or at the end of the line before it in a quoted text. */
+export interface UnderIndented {
+  readonly offset: number;
+  readonly quote?: string;
+}
+
+/** Indents the line at the place (in the current text) and those after it up to the end of the collection or text. */
+export function reindentFlows(original: string, current: Reindented, { offset, quote }: UnderIndented): Reindented | undefined {
+  const at = Math.min(current.originalOffset(offset), original.length);
+  const start = quote === undefined ? original.lastIndexOf("\n", at - 1) + 1 : endOfLine(original, at) + 1;
   if (current.lines.has(start) || start >= original.length) return undefined;
-  const lines = new Set(current.lines);
-  for (const line of linesToClose(original, start)) lines.add(line);
-  return rebuild(original, lines);
+  const added = quote === undefined ? linesToClose(original, start) : linesToQuote(original, start, quote);
+  return added && rebuild(original, new Set([...current.lines, ...added]));
+}
+
+/** Starts of the lines from `start` up to the one with the closing quote. */
+function linesToQuote(text: string, start: number, quote: string): number[] | undefined {
+  const out = [start];
+  for (let i = start; i < text.length; i++) {
+    const char = text[i] as string;
+    if (char === "\n") {
+      if (/^(?:---|\.\.\.)(?:\s|$)/.test(text.slice(i + 1, i + 5))) return undefined;
+      out.push(i + 1);
+    } else if (char === "\\" && quote === '"') i++;
+    else if (char === quote) {
+      if (quote === "'" && text[i + 1] === "'") i++;
+      else return out;
+    }
+  }
+  return undefined;
 }
 
 /** Starts of the lines from `start` on that lie within at least one bracket that was opened before. */

@@ -7,20 +7,23 @@ const UNITS = "bkmgtp";
 
 /** Zero for numbers with a fraction or an exponent, which the reference does not count. */
 export function readShmSize({ type, text }: Scalar): ReadSize {
-  if (type === "int") return { ok: true, bytes: Number(text) };
-  if (type !== "string") return { ok: true, bytes: 0 };
-  if (/^[+-]?[0-9]+$/.test(text)) return { ok: true, bytes: Number(text) };
+  if (type !== "int" && type !== "string") return { ok: true, bytes: 0 };
+  // What does not fit 63 bits counts as nothing.
+  if (/^[+-]?[0-9]+$/.test(text)) return { ok: true, bytes: BigInt(text.replace("+", "")) < 2n ** 63n ? Number(text) : 0 };
   const at = Math.max(...[..."0123456789. "].map((char) => text.lastIndexOf(char)));
   if (at < 0) return { ok: false, message: `invalid size: '${text}'` };
   const number = text.slice(0, text[at] === " " ? at : at + 1);
-  const suffix = text.slice(at + 1).toLowerCase();
-  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(number)) return { ok: false, message: `strconv.ParseFloat: parsing ${JSON.stringify(number)}: invalid syntax` };
-  const value = Number(number);
+  const written = text.slice(at + 1);
+  const suffix = written.toLowerCase();
+  const plain = number.replaceAll(/(?<=[0-9])_(?=[0-9])/g, "");
+  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(plain)) return { ok: false, message: `strconv.ParseFloat: parsing ${JSON.stringify(number)}: invalid syntax` };
+  const value = Number(plain);
   if (value < 0) return { ok: false, message: `invalid size: '${text}'` };
   const power = suffix === "" ? 0 : UNITS.indexOf(suffix[0] as string);
   const rest = suffix.slice(1);
-  if (power < 0 || !(rest === "" || (power > 0 && (rest === "b" || rest === "ib")))) return { ok: false, message: `invalid suffix: '${suffix}'` };
-  return { ok: true, bytes: Math.trunc(value * 1024 ** power) };
+  if (power < 0 || !(rest === "" || (power > 0 && (rest === "b" || rest === "ib")))) return { ok: false, message: `invalid suffix: '${written}'` };
+  const bytes = Math.trunc(value * 1024 ** power);
+  return { ok: true, bytes: bytes < 2 ** 63 ? bytes : 0 };
 }
 
 const NAMES = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"];

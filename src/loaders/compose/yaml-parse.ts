@@ -5,7 +5,7 @@
 import { Composer, type CST, type Document, Parser } from "yaml";
 import { position, type SourceFile, type SourceRange } from "../../diagnostics.ts";
 import { yamlSource } from "./decode-text.ts";
-import { reindentFlows, type Reindented } from "./flow-indent.ts";
+import { reindentFlows, type Reindented, type UnderIndented } from "./flow-indent.ts";
 import { refuse } from "./problem.ts";
 
 /** A parsed document, or the reason why it is none. */
@@ -83,12 +83,15 @@ function checkDepth(token: CST.Token, file: SourceFile): void {
   }
 }
 
-/** Where a flow collection goes on with less indentation than this parser wants. */
-function underIndented(documents: readonly Document.Parsed[]): number | undefined {
+/** Where a flow collection or a quoted text goes on with less indentation than this parser wants. */
+function underIndented(documents: readonly Document.Parsed[]): UnderIndented | undefined {
   for (const { errors } of documents) {
     const [first] = errors;
     if (!first) continue;
-    return first.code === "BAD_INDENT" && first.message.startsWith("Flow ") ? first.pos[0] : undefined;
+    const [offset] = first.pos;
+    if (first.code === "BAD_INDENT" && first.message.startsWith("Flow ")) return { offset };
+    const quote = first.code === "MISSING_CHAR" ? /^Missing closing (["'])/.exec(first.message)?.[1] : undefined;
+    return quote === undefined ? undefined : { offset, quote };
   }
   return undefined;
 }
