@@ -41,13 +41,14 @@ function transferFact({ transferred }: TargetRows): string | undefined {
   return facts.length === 0 ? undefined : facts.join(", ");
 }
 
-/** ` pushed registry/web:1@sha256:...`; the digest alone where there is no name. */
+/** ` web: pushed registry/web:1@sha256:...`; of images that were not pushed the names, or the digest where there is no name. */
 function imageLines(rows: readonly TargetRow[]): readonly string[] {
   const lines = rows.flatMap(({ target, image }) => {
     if (!image) return [];
-    const digest = image.digest === undefined ? "" : `@${image.digest}`;
-    if (image.names.length === 0) return digest === "" ? [] : [` ${target}: ${digest.slice(1)}\n`];
-    return image.names.map((name) => ` ${target}: ${image.pushed ? "pushed " : ""}${plainText(name)}${digest}\n`);
+    const { names, pushed, digest } = image;
+    if (pushed && digest !== undefined) return names.map((name) => ` ${target}: pushed ${plainText(name)}@${digest}\n`);
+    const what = names.length > 0 ? names.map(plainText).join(" ") : digest;
+    return what === undefined ? [] : [` ${target}: ${what}\n`];
   });
   if (lines.length <= LISTED_IMAGES) return lines;
   return [...lines.slice(0, LISTED_IMAGES), ` ... and ${lines.length - LISTED_IMAGES} more; --metadata-file lists them all\n`];

@@ -209,7 +209,7 @@ describe("style", () => {
 test("the summary counts targets, cached steps and bytes, and names what was pushed", () => {
   const digest = `sha256:${"a".repeat(64)}`;
   const { summary } = scene([
-    start("app", "web", "bad"),
+    start("app", "web", "tool", "bad"),
     {
       ...status({
         vertexes: [
@@ -222,10 +222,11 @@ test("the summary counts targets, cached steps and bytes, and names what was pus
     { type: "transfer", direction: "send", name: "context", bytes: 1500, files: 2, done: true, time: at(0) },
     target("app", "succeeded", { image: { digest, names: ["localhost:5000/app:1"], pushed: true } }),
     target("web", "succeeded", { image: { digest, names: [], pushed: false } }),
+    target("tool", "succeeded", { image: { digest, names: ["tool:1", "tool:latest"], pushed: false } }),
     target("bad", "failed"),
   ]);
   expect(summary()).toBe(
-    `\n3 targets in 2.0s: 2 succeeded, 1 failed; 1 of 2 steps cached (50%); sent 1.50kB\n app: pushed localhost:5000/app:1@${digest}\n web: ${digest}\n`,
+    `\n4 targets in 2.0s: 3 succeeded, 1 failed; 1 of 2 steps cached (50%); sent 1.50kB\n app: pushed localhost:5000/app:1@${digest}\n web: ${digest}\n tool: tool:1 tool:latest\n`,
   );
 });
 
