@@ -2,6 +2,7 @@
 import type { Type, Value } from "../hcl/values.ts";
 import type { AttributeNode, BlockEntry } from "./blocks.ts";
 import type { Decoder } from "./decode.ts";
+import type { Instance } from "./matrix.ts";
 import type { BlockKind, BlockNodes, Globals } from "./globals.ts";
 import { type BlockShape, blockShape, seenBlock } from "./read-back.ts";
 
@@ -38,7 +39,9 @@ export class BlockTable implements BlockNodes {
 
   add(entry: BlockEntry): void {
     const { places } = this.#kinds[entry.kind];
-    for (const [index, { name }] of entry.instances.entries()) {
+    const { instances } = entry;
+    for (let index = 0; index < instances.length; index++) {
+      const { name } = instances[index] as Instance;
       const known = places.get(name);
       if (known) known.push({ entry, index });
       else places.set(name, [{ entry, index }]);
@@ -72,6 +75,7 @@ export class BlockTable implements BlockNodes {
     const seen = seenBlock(shape, name);
     visible.set(name, seen.value);
     types.set(name, shape.type);
+    entry.seen ??= new Map();
     entry.seen.set(index, seen);
     for (const node of entry.nodes) node.showIfDone(index, seen);
   }

@@ -6,7 +6,7 @@ import { startRange } from "../hcl/start-range.ts";
 import type { Value } from "../hcl/values.ts";
 import { type Decoder, decodeAttribute } from "./decode.ts";
 import type { BlockKind, Globals } from "./globals.ts";
-import type { GraphNode, Needs, NodeState } from "./graph.ts";
+import { type GraphNode, type Needs, NO_NEEDS, type NodeState } from "./graph.ts";
 import type { Expanded, Instance } from "./matrix.ts";
 import { unsuitable } from "./problems.ts";
 import { readBack, type SeenBlock } from "./read-back.ts";
@@ -20,7 +20,7 @@ export interface BlockEntry {
   /** In source order. */
   readonly nodes: readonly AttributeNode[];
   /** By number of the instance, where expressions read the block. */
-  readonly seen: Map<number, SeenBlock>;
+  seen: Map<number, SeenBlock> | undefined;
 }
 
 export interface EntryInput {
@@ -35,7 +35,7 @@ export interface EntryInput {
 export function blockEntry({ kind, block, expanded, attributes, decoders, globals }: EntryInput): BlockEntry {
   const nodes: AttributeNode[] = [];
   const { instances, axes } = expanded;
-  const entry: BlockEntry = { kind, block, instances, axes, nodes, seen: new Map() };
+  const entry: BlockEntry = { kind, block, instances, axes, nodes, seen: undefined };
   for (const attribute of attributes.values()) {
     const decoder = decoders.get(attribute.name);
     if (decoder) nodes.push(new AttributeNode(entry, attribute, decoder, globals));
@@ -50,7 +50,7 @@ export class AttributeNode implements GraphNode {
   /** By number of the instance, when done. */
   readonly contents: unknown[] = [];
   /** How many entries each list item gave, by number of the instance. */
-  readonly counts: (readonly number[] | undefined)[] = [];
+  counts: (readonly number[] | undefined)[] | undefined;
   readonly #values: Value[] = [];
   readonly #entry: BlockEntry;
   readonly #decoder: Decoder;
@@ -77,13 +77,15 @@ export class AttributeNode implements GraphNode {
   }
 
   needs(): Needs {
-    return this.#globals.needsOf(this.attribute.expression, { hidden: this.#entry.axes });
+    const { expression } = this.attribute;
+    return expression.kind === "literal" ? NO_NEEDS : this.#globals.needsOf(expression, { hidden: this.#entry.axes });
   }
 
   /** Stops at the first instance with a mistake: the others mostly have the same. */
   finish(): readonly Diagnostic[] {
-    for (const [i, instance] of this.#entry.instances.entries()) {
-      const diagnostics = this.#finishInstance(i, instance);
+    const { instances } = this.#entry;
+    for (let i = 0; i < instances.length; i++) {
+      const diagnostics = this.#finishInstance(i, instances[i] as Instance);
       if (diagnostics.length > 0) return diagnostics;
     }
     return NONE;
@@ -99,9 +101,9 @@ export class AttributeNode implements GraphNode {
       return all.map((diagnostic) => ({ ...diagnostic, path }));
     }
     this.contents[i] = decoded.content;
-    if (decoded.counts) this.counts[i] = decoded.counts;
+    if (decoded.counts) (this.counts ??= [])[i] = decoded.counts;
     this.#values[i] = value;
-    const seen = this.#entry.seen.get(i);
+    const seen = this.#entry.seen?.get(i);
     if (seen) this.#show(i, seen);
     return NONE;
   }

@@ -13,7 +13,7 @@ import { type BlockKind, Globals } from "./globals.ts";
 import { resolveNode } from "./graph.ts";
 import { expandGroup, expandTarget } from "./matrix.ts";
 import { BUILTINS, mergeBodies, type MergedBody } from "./merged-body.ts";
-import { generatedGroups, groupBlocks, targetBlocks } from "./model-blocks.ts";
+import { generatedGroups, groupBlocks, addTargetBlocks } from "./model-blocks.ts";
 import { variableOverrides } from "./overrides.ts";
 import { missingTargets, unknownAttributes } from "./unknown-attributes.ts";
 import { brokenRules, validationProblems } from "./validations.ts";
@@ -50,9 +50,10 @@ export function evaluateDefinition(input: EvaluationInput): Result<EvaluatedDefi
   }
   const targets: TargetBlock[] = [];
   const groups: GroupBlock[] = [];
+  const context = { table: blocks.table, directories: input.directoryOf, bases: new Map() };
   for (const entry of blocks.entries) {
     if (entry.kind === "group") groups.push(...groupBlocks(entry));
-    else for (const block of targetBlocks(entry, blocks.table, input.directoryOf)) targets.push(block);
+    else addTargetBlocks(targets, entry, context);
   }
   groups.push(...generatedGroups(blocks.entries));
   const variables: VariableInfo[] = [];

@@ -57,15 +57,19 @@ export class Globals {
 
   needsOf(expression: Expression, options: NeedOptions = {}): Needs {
     if (expression.kind === "literal") return NO_NEEDS;
+    const calls = callsOf(expression);
+    const references = referencesOf(expression);
+    if (calls.length === 0 && references.length === 0) return NO_NEEDS;
     const nodes: Need[] = [];
     const diagnostics: Diagnostic[] = [];
-    for (const { name } of callsOf(expression)) {
+    for (const { name } of calls) {
       if (options.beforeFunctions || this.library.get(name)) continue;
       const node = this.functions.get(name);
-      if (node) nodes.push({ node, by: expression });
-      else if (options.strict) diagnostics.push(invalidExpression(`function ${JSON.stringify(name)} does not exist: undefined`, expression));
+      if (node) {
+        if (node.state !== "done") nodes.push({ node, by: expression });
+      } else if (options.strict) diagnostics.push(invalidExpression(`function ${JSON.stringify(name)} does not exist: undefined`, expression));
     }
-    for (const reference of referencesOf(expression)) this.#addReference(reference, expression, options, nodes, diagnostics);
+    for (const reference of references) this.#addReference(reference, expression, options, nodes, diagnostics);
     return nodes.length === 0 && diagnostics.length === 0 ? NO_NEEDS : { nodes, diagnostics };
   }
 
@@ -92,7 +96,7 @@ export class Globals {
     else if (first.kind === "index") diagnostics.push(invalidExpression(`cannot traverse ${root} without attribute`, expression));
     else {
       const attribute = second?.kind === "attribute" ? second.name : undefined;
-      for (const node of this.blocks?.nodesFor(root, first.name, attribute) ?? []) nodes.push({ node, by: expression });
+      for (const node of this.blocks?.nodesFor(root, first.name, attribute) ?? []) if (node.state !== "done") nodes.push({ node, by: expression });
     }
   }
 }

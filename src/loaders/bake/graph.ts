@@ -54,6 +54,7 @@ export function resolveNode(root: GraphNode, { wholeBlock = false }: ResolveOpti
   if (root.state !== "new") return [];
   const opened = open(root);
   if (!opened.frame) return opened.diagnostics;
+  if (opened.frame.needs.length === 0) return finish(root);
   const stack: Frame[] = [opened.frame];
   for (;;) {
     const frame = stack[stack.length - 1] as Frame;
@@ -73,6 +74,12 @@ export function resolveNode(root: GraphNode, { wholeBlock = false }: ResolveOpti
     if (!next.frame) return failAll(stack, next.diagnostics);
     stack.push(next.frame);
   }
+}
+
+function finish(node: GraphNode): readonly Diagnostic[] {
+  const diagnostics = node.finish();
+  node.state = diagnostics.length > 0 ? "failed" : "done";
+  return diagnostics;
 }
 
 function open(node: GraphNode): { readonly frame?: Frame; readonly diagnostics: readonly Diagnostic[] } {

@@ -4,6 +4,7 @@ import type { SourceFile } from "../../diagnostics.ts";
 import type { Label } from "../hcl/ast.ts";
 import type { BlockTable } from "./block-table.ts";
 import type { BlockEntry } from "./blocks.ts";
+import type { Instance } from "./matrix.ts";
 import { BlockOrigins } from "./origins.ts";
 
 /** Directory of a file, for paths relative to it; undefined for standard input and remote files. */
@@ -12,20 +13,32 @@ export type DirectoryOf = (file: SourceFile) => string | undefined;
 const labelOf = (entry: BlockEntry): Label => entry.block.labels[0] as Label;
 const directoryOf = (entry: BlockEntry, directories: DirectoryOf): string | undefined => directories(entry.block.body.file);
 
-export function targetBlocks(entry: BlockEntry, table: BlockTable, directories: DirectoryOf): TargetBlock[] {
+/** What all blocks of a definition share. */
+export interface BlockContext {
+  readonly table: BlockTable;
+  readonly directories: DirectoryOf;
+  readonly bases: ContextBases;
+}
+
+export function addTargetBlocks(targets: TargetBlock[], entry: BlockEntry, context: BlockContext): void {
   const label = labelOf(entry);
-  const directory = directoryOf(entry, directories);
-  const contextBase = contextBaseOf(entry, table, directories);
-  return entry.instances.map(({ name }, i) => ({
-    name,
-    label: label.text,
-    attributes: contentsOf(entry, i) as BlockAttributes,
-    origins: originsOf(entry, i),
-    range: label.range,
-    source: "hcl",
-    ...(directory !== undefined && { directory }),
-    ...(contextBase !== undefined && { contextBase }),
-  }));
+  const directory = directoryOf(entry, context.directories);
+  const contextBase = contextBaseOf(entry, context);
+  const { instances } = entry;
+  for (let i = 0; i < instances.length; i++) {
+    const { name } = instances[i] as Instance;
+    const attributes = contentsOf(entry, i) as BlockAttributes;
+    const block: TargetBlock = {
+      name,
+      label: label.text,
+      attributes,
+      origins: originsOf(entry, i),
+      range: label.range,
+      source: "hcl",
+      ...(directory !== undefined && { directory }),
+    };
+    targets.push(contextBase === undefined ? block : { ...block, contextBase });
+  }
 }
 
 export function groupBlocks(entry: BlockEntry): GroupBlock[] {
@@ -41,38 +54,51 @@ function contentsOf({ nodes }: BlockEntry, i: number): Record<string, unknown> {
 }
 
 function originsOf({ nodes }: BlockEntry, i: number): BlockOrigins {
-  return new BlockOrigins(
-    nodes.filter(({ contents }) => contents[i] !== undefined).map(({ attribute, counts }) => ({ attribute, ...(counts[i] && { counts: counts[i] }) })),
+  return new BlockOrigins(() =>
+    nodes.filter(({ contents }) => contents[i] !== undefined).map(({ attribute, counts }) => ({ attribute, ...(counts?.[i] && { counts: counts[i] }) })),
   );
 }
 
 /** Groups that stand for the labels of matrices: the names they produced, in order (spec/bake.md 6.4). */
 export function generatedGroups(entries: readonly BlockEntry[]): GroupBlock[] {
+  const renamed = new Set<string>();
+  for (const entry of entries)
+    if (entry.kind === "target" && entry.instances.some(({ name }) => name !== labelOf(entry).text)) renamed.add(labelOf(entry).text);
   const byLabel = new Map<string, { readonly entry: BlockEntry; readonly names: Set<string> }>();
-  for (const entry of entries) {
-    if (entry.kind !== "target") continue;
-    const label = labelOf(entry).text;
-    let row = byLabel.get(label);
-    if (!row) byLabel.set(label, (row = { entry, names: new Set() }));
-    for (const { name } of entry.instances) row.names.add(name);
+  if (renamed.size > 0) {
+    for (const entry of entries) {
+      const label = labelOf(entry).text;
+      if (entry.kind !== "target" || !renamed.has(label)) continue;
+      let row = byLabel.get(label);
+      if (!row) byLabel.set(label, (row = { entry, names: new Set() }));
+      for (const { name } of entry.instances) row.names.add(name);
+    }
   }
-  const groups: GroupBlock[] = [];
-  for (const [label, { entry, names }] of byLabel) {
-    if (names.size === 0 || (names.size === 1 && names.has(label))) continue;
-    groups.push({ name: label, targets: [...names], origins: new Map(), range: labelOf(entry).range, source: "hcl", generated: true });
-  }
-  return groups;
+  return [...byLabel].map(([label, { entry, names }]) => ({
+    name: label,
+    targets: [...names],
+    origins: new Map(),
+    range: labelOf(entry).range,
+    source: "hcl",
+    generated: true,
+  }));
 }
 
+/** Directories of contexts that are read from other targets, by block. */
+export type ContextBases = Map<BlockEntry, string | undefined>;
+
 /** A context that is exactly `target.NAME.context` is relative to what NAME's is relative to; undefined for any other. */
-function contextBaseOf(entry: BlockEntry, table: BlockTable, directories: DirectoryOf): string | undefined {
+function contextBaseOf(entry: BlockEntry, { table, directories, bases }: BlockContext): string | undefined {
+  const passed: BlockEntry[] = [];
   let at = entry;
-  const passed = new Set<BlockEntry>();
-  for (let next: BlockEntry | undefined = at; next && !passed.has(next); next = contextSource(at, table)) {
-    passed.add(next);
+  for (let next = contextSource(at, table); next && !bases.has(at); next = contextSource(at, table)) {
+    passed.push(at);
     at = next;
   }
-  return at === entry ? undefined : directoryOf(at, directories);
+  if (passed.length === 0) return bases.get(entry);
+  const base = bases.has(at) ? bases.get(at) : directoryOf(at, directories);
+  for (const each of passed) bases.set(each, base);
+  return base;
 }
 
 function contextSource({ nodes }: BlockEntry, table: BlockTable): BlockEntry | undefined {

@@ -12,17 +12,17 @@ export interface Place {
 
 /** Keys as `Origins` describes them. */
 export class BlockOrigins implements Origins {
-  readonly #places: readonly Place[];
+  readonly #places: () => readonly Place[];
   #map: Map<string, SourceRange> | undefined;
 
-  constructor(places: readonly Place[]) {
+  constructor(places: () => readonly Place[]) {
     this.#places = places;
   }
 
   get #built(): Map<string, SourceRange> {
     if (!this.#map) {
       this.#map = new Map();
-      for (const place of this.#places) addPlaces(this.#map, place);
+      for (const place of this.#places()) addPlaces(this.#map, place);
     }
     return this.#map;
   }

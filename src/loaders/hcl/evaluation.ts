@@ -33,13 +33,17 @@ export class EvaluationRun {
   /** Problems so far; branches that are not taken are cut off again. */
   diagnostics: Diagnostic[] = [];
   readonly budget: Budget;
-  /** What the `anonymous` nodes of splats stand for at the moment. */
-  readonly items: Map<AnonymousNode, Value> = new Map();
   readonly #valueOf: ValueOf;
+  #items: Map<AnonymousNode, Value> | undefined;
 
   constructor(budget: Budget, valueOf: ValueOf) {
     this.budget = budget;
     this.#valueOf = valueOf;
+  }
+
+  /** What the `anonymous` nodes of splats stand for at the moment. */
+  get items(): Map<AnonymousNode, Value> {
+    return (this.#items ??= new Map());
   }
 
   value(expression: Expression, scope: ScopeOrNone): Value {

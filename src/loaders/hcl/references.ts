@@ -1,5 +1,5 @@
 /** What an expression refers to, found in its syntax: all branches and all arguments (spec/hcl.md 5.3). */
-import type { CallNode, Expression, ForNode, TraversalNode } from "./ast.ts";
+import type { CallNode, Expression, ForNode, ObjectNode, TraversalNode } from "./ast.ts";
 import { keywordOf } from "./static-forms.ts";
 
 /** The references whose root name no `for` around them binds, in the order in which they are written. */
@@ -44,6 +44,8 @@ function collect(root: Expression): Found {
     const children = childrenOf(node);
     for (let i = children.length - 1; i >= 0; i--) {
       const child = children[i] as Expression;
+      // Most of a definition is literals.
+      if (child.kind === "literal") continue;
       pending.push({ node: child, bound: node.kind === "for" && child === node.collection ? bound : inner });
     }
   }
@@ -85,7 +87,7 @@ function childrenOf(node: Expression): readonly Expression[] {
     case "tuple":
       return node.items;
     case "object":
-      return node.items.flatMap(({ key, value }) => [key, value]);
+      return objectChildren(node);
     case "object-key":
       // A bare word is a name, not a reference.
       return !node.forced && keywordOf(node.wrapped) !== undefined ? NONE : [node.wrapped];
@@ -96,6 +98,16 @@ function childrenOf(node: Expression): readonly Expression[] {
     default:
       return NONE;
   }
+}
+
+/** Bare words as keys are left out. */
+function objectChildren({ items }: ObjectNode): readonly Expression[] {
+  const children: Expression[] = [];
+  for (const { key, value } of items) {
+    if (key.kind !== "object-key" || key.forced || keywordOf(key.wrapped) === undefined) children.push(key);
+    children.push(value);
+  }
+  return children;
 }
 
 function forChildren(node: ForNode): readonly Expression[] {
