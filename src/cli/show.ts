@@ -8,6 +8,7 @@ import type { Plan } from "../planner/plan.ts";
 import type { SourceMap } from "../runner/progress/workflow-command.ts";
 import { Redactor, secretValues } from "../runner/progress/redact.ts";
 import { broadcast, type Renderer } from "../runner/progress/renderer.ts";
+import { withTwins } from "../runner/progress/twins.ts";
 import { WarningList } from "../runner/progress/warnings.ts";
 import type { BakeRun, RunResult } from "../runner/run.ts";
 import { TargetsFailed } from "../runner/targets-failed.ts";
@@ -29,20 +30,22 @@ export async function prepareDisplay(request: Request, plan: Plan): Promise<Rend
   const { host, options, progress } = request;
   const display = stderrDisplay(host);
   const sources = sourceMap(plan, host);
-  const renderers = [await createRenderer(progress, display, () => ({ sources, token: randomBytes(16).toString("hex") }))];
+  const twins = twinsOf(plan);
+  const renderer = await createRenderer(progress, display, () => ({ sources, token: randomBytes(16).toString("hex") }));
+  const renderers = [progress === "tty" || progress === "github" ? withTwins(renderer, twins) : renderer];
   if (options.events !== undefined) renderers.push(new EventFile(options.events));
   if (options["log-dir"] !== undefined) {
     const { LogFiles } = await import("../runner/progress/log-files.ts");
-    renderers.push(new LogFiles(options["log-dir"], display));
+    renderers.push(withTwins(new LogFiles(options["log-dir"], display), twins));
   }
   if (options.report.length > 0) {
     const { ReportFiles } = await import("../runner/report/report-files.ts");
-    renderers.push(new ReportFiles(options.report, { now: display.now, tool: `tsbake ${VERSION}` }));
+    renderers.push(withTwins(new ReportFiles(options.report, { now: display.now, tool: `tsbake ${VERSION}` }), twins));
   }
   const summary = host.env["GITHUB_STEP_SUMMARY"];
   if (summary && host.env["GITHUB_ACTIONS"] === "true") {
     const { JobSummary } = await import("../runner/progress/job-summary.ts");
-    renderers.push(new JobSummary(summary, { sources, now: display.now }));
+    renderers.push(withTwins(new JobSummary(summary, { sources, now: display.now }), twins));
   }
   return broadcast(renderers);
 }
@@ -67,13 +70,14 @@ export async function show(run: BakeRun, renderer: Renderer, { request, plan, ou
       renderer.handle(event);
       outcomes.handle(event);
       if (event.type === "start") renderer.handle(definition);
-      else if (event.type === "status") for (const warning of event.warnings ?? []) warnings.add(warning);
+      else if (event.type === "status") for (const warning of event.warnings ?? []) warnings.add(warning, event.target);
       else if (event.type === "message") messages.push(formatMessage(event, options.debug === true));
     }
   } finally {
     await renderer.finish();
     writeAll(2, messages.join(""));
-    if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(options.debug === true, host.tty.stderr && !host.env["NO_COLOR"]));
+    const format = { debug: options.debug === true, color: host.tty.stderr && !host.env["NO_COLOR"], places: progress !== "plain" };
+    if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(format));
   }
   const shown = renderer.showsFailures === true;
   try {
@@ -98,6 +102,17 @@ function told(error: BakeError, redactor: Redactor, shown: boolean): BakeError {
 
 function toldAll({ failures, targets }: TargetsFailed, redactor: Redactor, shown: boolean): TargetsFailed {
   return new TargetsFailed(new Map([...failures].map(([target, failure]) => [target, told(failure, redactor, shown)])), targets);
+}
+
+/** Targets that are built by another target's job, by that target. */
+function twinsOf({ jobs, twins }: Plan): ReadonlyMap<string, readonly string[]> {
+  const owners = new Map(jobs.map(({ id, target }) => [id, target]));
+  const result = new Map<string, string[]>();
+  for (const { job, target } of twins) {
+    const owner = owners.get(job);
+    if (owner !== undefined && result.get(owner)?.includes(target) !== true) result.set(owner, [...(result.get(owner) ?? []), target]);
+  }
+  return result;
 }
 
 /** Local Dockerfiles by target, for annotations. */

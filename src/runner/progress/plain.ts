@@ -20,6 +20,8 @@ export class PlainRenderer implements Renderer {
   readonly #feed: StatusFeed;
   readonly #lastStatus = new Map<string, { readonly time: bigint; readonly current: number }>();
   readonly #truncate: boolean;
+  readonly #refreshMs: number;
+  readonly #tickMs: number;
   #current: TraceVertex | undefined;
   /** Characters of the current vertex's open log line that are already written. */
   #written = 0;
@@ -32,6 +34,10 @@ export class PlainRenderer implements Renderer {
     this.#display = display;
     this.#trace = new Trace(display.now);
     this.#feed = new StatusFeed(() => BigInt(display.now()) * 1_000_000n);
+    // One number for both, in milliseconds, for those who want another rate.
+    const rate = Number.parseInt(display.env["TTY_DISPLAY_RATE"] ?? "", 10);
+    this.#refreshMs = rate > 0 ? rate : REFRESH_MS;
+    this.#tickMs = rate > 0 ? rate : TICK_MS;
     this.#truncate = display.env["PROGRESS_NO_TRUNC"] === "0";
   }
 
@@ -56,7 +62,7 @@ export class PlainRenderer implements Renderer {
 
   #schedule(): void {
     const now = this.#display.now();
-    if (now - this.#lastPrint >= REFRESH_MS) {
+    if (now - this.#lastPrint >= this.#refreshMs) {
       this.#lastPrint = now;
       this.#print();
     } else {
@@ -64,7 +70,7 @@ export class PlainRenderer implements Renderer {
         this.#timer = undefined;
         this.#lastPrint = this.#display.now();
         this.#print();
-      }, TICK_MS);
+      }, this.#tickMs);
     }
   }
 

@@ -9,29 +9,52 @@ export function warningKey(warning: VertexWarning): string {
   return JSON.stringify([text(warning.short), warning.detail.map(text), warning.url, warning.level, warning.ranges, warning.source?.filename]);
 }
 
+export interface WarningFormat {
+  /** Details and source lines too. */
+  readonly debug: boolean;
+  readonly color: boolean;
+  /** Where each is, and how many targets have it; without, the lines are those of the reference. */
+  readonly places: boolean;
+}
+
+interface Seen {
+  readonly warning: VertexWarning;
+  readonly targets: Set<string>;
+}
+
 /** Collects warnings of all targets; the same one of several targets counts once. */
 export class WarningList {
-  readonly #seen = new Map<string, VertexWarning>();
+  readonly #seen = new Map<string, Seen>();
 
-  add(warning: VertexWarning): void {
+  add(warning: VertexWarning, target?: string): void {
     const key = warningKey(warning);
-    if (!this.#seen.has(key)) this.#seen.set(key, warning);
+    const seen = this.#seen.get(key) ?? { warning, targets: new Set() };
+    this.#seen.set(key, seen);
+    if (target !== undefined) seen.targets.add(target);
   }
 
   get all(): readonly VertexWarning[] {
-    return [...this.#seen.values()];
+    return [...this.#seen.values()].map(({ warning }) => warning);
   }
 
-  /** The block after the display; empty without warnings. `debug` shows details and source lines. */
-  format(debug: boolean, color: boolean): string {
-    const warnings = this.all;
-    if (warnings.length === 0) return "";
-    const count = warnings.length === 1 ? "1 warning found" : `${warnings.length} warnings found`;
+  /** The block after the display; empty without warnings. */
+  format({ debug, color, places }: WarningFormat): string {
+    if (this.#seen.size === 0) return "";
+    const count = this.#seen.size === 1 ? "1 warning found" : `${this.#seen.size} warnings found`;
     const title = `${count}${debug ? "" : " (use --debug to expand)"}:`;
     let out = `\n ${color ? `\u001b[33m${title}\u001b[0m` : title}\n`;
-    for (const warning of warnings) out += ` - ${text(warning.short)}\n${debug ? details(warning) : ""}`;
+    for (const { warning, targets } of this.#seen.values()) {
+      const shared = places && targets.size > 1 ? ` (${targets.size} targets)` : "";
+      out += ` - ${places ? placeOf(warning) : ""}${text(warning.short)}${shared}\n${debug ? details(warning) : ""}`;
+    }
     return out;
   }
+}
+
+/** `Dockerfile:3: `, or nothing where the engine does not tell. */
+function placeOf({ source, ranges }: VertexWarning): string {
+  const range = ranges[0];
+  return source && range ? `${source.filename}:${range.start.line}: ` : "";
 }
 
 function details(warning: VertexWarning): string {
