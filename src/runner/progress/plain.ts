@@ -98,7 +98,7 @@ export class PlainRenderer implements Renderer {
     let late: TraceVertex | undefined;
     for (const vertex of candidates) {
       const waited = now - vertex.waitingSince;
-      const speed = vertex.updates / Math.max(waited / 1000, 1e-6);
+      const speed = speedOf(vertex, now);
       sum += speed;
       if (waited > MAX_WAIT_MS && vertex !== current) late = vertex;
       if (speed > bestSpeed) [best, bestSpeed] = [vertex, speed];
@@ -116,7 +116,7 @@ export class PlainRenderer implements Renderer {
 
   #shouldSwitch(current: TraceVertex, sum: number, now: number): boolean {
     const blockTime = (now - current.waitingSince) / 1000;
-    const share = sum > 0 ? current.updates / Math.max(blockTime, 1e-6) / sum : 0;
+    const share = sum > 0 ? speedOf(current, now) / sum : 0;
     return ANTI_FLICKER_S / (1 - share) < blockTime;
   }
 
@@ -156,6 +156,9 @@ export class PlainRenderer implements Renderer {
     }
     this.#written = 0;
     this.#current = vertex;
+    // Its block begins now: what it said while it waited does not count against it.
+    vertex.updates = 1;
+    vertex.waitingSince = this.#display.now();
     text += `${this.#first ? "" : "\n"}#${vertex.index} ${this.#truncate ? limit(vertex.name) : vertex.name}\n`;
     this.#first = false;
     return text;
@@ -206,6 +209,11 @@ export class PlainRenderer implements Renderer {
     const lines = vertex.lastLines.map((line) => `${line}\n`).join("");
     this.#display.write(`------\n > ${vertex.name}:\n${lines}------\n`);
   }
+}
+
+/** Updates a second; over less than a second one update would look like a flood. */
+function speedOf(vertex: TraceVertex, now: number): number {
+  return vertex.updates / Math.max((now - vertex.waitingSince) / 1000, 1);
 }
 
 function byCompletion(a: TraceVertex, b: TraceVertex): number {

@@ -1,17 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { BakeEvent, StatusEvent, Vertex } from "../../../../src/events.ts";
+import type { BakeEvent } from "../../../../src/events.ts";
 import { PlainRenderer } from "../../../../src/runner/progress/plain.ts";
-
-const second = 1_000_000_000n;
-const zero = 1_700_000_000n * second;
-const at = (seconds: number): bigint => zero + BigInt(Math.round(seconds * 1e9));
-const bytes = (text: string): Uint8Array => Buffer.from(text);
-
-function vertex(digest: string, name: string, more: Partial<Vertex> = {}): Vertex {
-  return { digest, name, inputs: [], cached: false, ...more };
-}
-
-const status = (event: Omit<StatusEvent, "type">): StatusEvent => ({ type: "status", ...event });
+import { at, bytes, Clock, start, status, vertex, zero } from "./rig.ts";
 
 async function draw(events: readonly BakeEvent[], env: Record<string, string> = {}): Promise<string> {
   let text = "";
@@ -21,8 +11,6 @@ async function draw(events: readonly BakeEvent[], env: Record<string, string> = 
   await renderer.finish();
   return text;
 }
-
-const start = (...targets: string[]): BakeEvent => ({ type: "start", builder: "default", driver: "docker", targets, time: zero });
 
 describe("plain progress", () => {
   test("a step's block: header, log lines with the time since its start, end line", async () => {
@@ -101,5 +89,35 @@ describe("plain progress", () => {
     const events = [status({ vertexes: [vertex("a", "x".repeat(80), { started: at(0), completed: at(0) })] })];
     expect(await draw(events, { PROGRESS_NO_TRUNC: "0" })).toContain(`#1 ${"x".repeat(72)}...\n`);
     expect(await draw(events)).toContain(`#1 ${"x".repeat(80)}\n`);
+  });
+});
+
+describe("steps that run at once", () => {
+  /** Two steps that log every 0.2 and every second, for half a minute; gives how long each block was shown. */
+  async function blocks(): Promise<readonly (readonly [number: string, seconds: number])[]> {
+    const clock = new Clock();
+    const switches: [string, number][] = [];
+    const write = (text: string): void => {
+      for (const [, number] of text.matchAll(/^(#\d+) \[/gm)) switches.push([number as string, (clock.now() - Number(zero / 1_000_000n)) / 1000]);
+    };
+    const renderer = new PlainRenderer({ write, env: {}, now: clock.now });
+    renderer.handle(status({ vertexes: [vertex("a", "[a] RUN", { started: at(0) }), vertex("b", "[b] RUN", { started: at(0) })] }));
+    for (let tick = 1; tick <= 150; tick++) {
+      clock.set(tick / 5);
+      const speaking = tick % 5 === 0 ? ["a", "b"] : ["a"];
+      renderer.handle(status({ logs: speaking.map((digest) => ({ vertex: digest, stream: 1, data: bytes(`${tick}\n`), timestamp: at(tick / 5) })) }));
+    }
+    clock.set(30);
+    await renderer.finish();
+    return switches.map(([number, from], i) => [number, (switches[i + 1]?.[1] ?? 30) - from] as const);
+  }
+
+  test("take turns: none waits much longer than ten seconds, none is shown for less than five", async () => {
+    const shown = await blocks();
+    expect(new Set(shown.map(([number]) => number))).toEqual(new Set(["#1", "#2"]));
+    for (const [, seconds] of shown.slice(0, -1)) {
+      expect(seconds).toBeGreaterThanOrEqual(5);
+      expect(seconds).toBeLessThan(12);
+    }
   });
 });
