@@ -170,24 +170,16 @@ class FileSender {
     if (count === scratch.length) await this.#sendRest(id, file);
   }
 
-  /** The rest of a large file: read into blocks that already hold the packets' heads, and written without a copy. */
+  /** The rest of a large file: read into blocks that already hold the packets' heads, and that are used again once they are sent. */
   async #sendRest(id: number, file: OpenFile): Promise<void> {
     const { writer, signal } = this.#options.call;
-    const head = { type: packetType.data, id, dataLength: chunkSize };
-    const payload = headLength(head) + chunkSize;
-    const stride = framePrefix + payload;
+    const free: FileBlock[] = [];
     for (;;) {
-      const block = Buffer.allocUnsafeSlow(blockChunks * stride);
-      const targets: Uint8Array[] = [];
-      for (let i = 0; i < blockChunks; i++) {
-        writePrefix(block, i * stride, payload);
-        const data = putHead(block, i * stride + framePrefix, head);
-        targets.push(block.subarray(data, data + chunkSize));
-      }
-      const count = await file.read(targets);
+      const block = free.pop() ?? new FileBlock(id);
+      const count = await file.read(block.targets);
       const whole = Math.floor(count / chunkSize);
-      if (whole > 0) writer.raw(block.subarray(0, whole * stride));
-      const last = targets[whole]?.subarray(0, count % chunkSize);
+      if (whole > 0) writer.raw(block.packets(whole), () => free.push(block));
+      const last = block.targets[whole]?.subarray(0, count % chunkSize);
       if (last && last.length > 0) writeData(writer, id, last);
       this.#bytes += count;
       if (count < blockChunks * chunkSize) return;
@@ -202,6 +194,33 @@ class FileSender {
     if (now < this.#sliceEnd) return;
     await nextTurn();
     this.#sliceEnd = performance.now() + sliceMs;
+  }
+}
+
+/** Memory for several packets of one file, with their heads in place. */
+class FileBlock {
+  /** Where the packets' data goes. */
+  readonly targets: readonly Uint8Array[];
+  readonly #bytes: Buffer;
+  readonly #stride: number;
+
+  constructor(id: number) {
+    const head = { type: packetType.data, id, dataLength: chunkSize };
+    const payload = headLength(head) + chunkSize;
+    const stride = framePrefix + payload;
+    const bytes = Buffer.allocUnsafeSlow(blockChunks * stride);
+    this.targets = Array.from({ length: blockChunks }, (_, i) => {
+      writePrefix(bytes, i * stride, payload);
+      const data = putHead(bytes, i * stride + framePrefix, head);
+      return bytes.subarray(data, data + chunkSize);
+    });
+    this.#bytes = bytes;
+    this.#stride = stride;
+  }
+
+  /** The first packets, with their heads. */
+  packets(count: number): Uint8Array {
+    return this.#bytes.subarray(0, count * this.#stride);
   }
 }
 

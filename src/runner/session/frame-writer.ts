@@ -3,8 +3,6 @@
  * turn or when 64 KiB are full: the cost of a write, not of its bytes, dominates with many files. Knows
  * nothing of what the messages mean.
  */
-import type { Writable } from "node:stream";
-
 /** Compression flag and length in front of every message. */
 export const framePrefix = 5;
 const batchSize = 64 * 1024;
@@ -19,8 +17,14 @@ export function writePrefix(target: Buffer, offset: number, length: number): voi
   target.writeUInt32BE(length, offset + 1);
 }
 
+/** Where the bytes go. */
+export interface ByteSink {
+  /** `taken` tells that the bytes are copied or sent, and that their memory may change. */
+  write(bytes: Uint8Array, taken: () => void): void;
+}
+
 export class FrameWriter {
-  readonly #stream: Writable;
+  readonly #sink: ByteSink;
   #batch: Buffer | undefined;
   #used = 0;
   #scheduled = false;
@@ -28,12 +32,14 @@ export class FrameWriter {
   #drain: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   #dead = false;
 
-  constructor(stream: Writable) {
-    this.#stream = stream;
-    stream.once("close", () => {
-      this.#dead = true;
-      this.#release();
-    });
+  constructor(sink: ByteSink) {
+    this.#sink = sink;
+  }
+
+  /** The sink is gone: nobody waits for it any more. */
+  close(): void {
+    this.#dead = true;
+    this.#release();
   }
 
   /** Queues a message. */
@@ -51,10 +57,8 @@ export class FrameWriter {
   /** Space for one message of exactly `length` bytes, to be filled before anything else is written. */
   reserve(length: number): { readonly buffer: Buffer; readonly offset: number } {
     const need = length + framePrefix;
-    if (this.#batch && this.#used + need > this.#batch.length) {
-      this.flush();
-      this.#batch = undefined;
-    }
+    if (this.#batch && this.#used + need > this.#batch.length) this.flush();
+    if (this.#batch && need > this.#batch.length) this.#batch = undefined;
     this.#batch ??= Buffer.allocUnsafe(Math.max(batchSize, need));
     const offset = this.#used + framePrefix;
     writePrefix(this.#batch, this.#used, length);
@@ -69,21 +73,23 @@ export class FrameWriter {
     return { buffer: this.#batch, offset };
   }
 
-  /** Queues bytes that already are frames, or the rest of one. They must not be changed afterwards. */
-  raw(bytes: Uint8Array): void {
+  /** Queues bytes that already are frames, or the rest of one. They must not change until `taken` is called. */
+  raw(bytes: Uint8Array, taken?: () => void): void {
     this.flush();
-    this.#write(bytes);
+    this.#write(bytes, taken);
   }
 
-  /** Hands what was gathered to the stream. */
+  /** Hands what was gathered to the sink. */
   flush(): void {
-    if (this.#batch && this.#used > 0) {
-      const bytes = this.#batch.subarray(0, this.#used);
-      // What is left of the block serves the next messages: nothing of it is written twice.
-      this.#batch = this.#batch.length - this.#used > batchSize / 4 ? this.#batch.subarray(this.#used) : undefined;
-      this.#used = 0;
-      this.#write(bytes);
-    }
+    const batch = this.#batch;
+    if (!batch || this.#used === 0) return;
+    const bytes = batch.subarray(0, this.#used);
+    this.#batch = undefined;
+    this.#used = 0;
+    // The memory of a batch that was taken serves the next one.
+    this.#write(bytes, () => {
+      if (batch.length === batchSize) this.#batch ??= batch;
+    });
   }
 
   /** Whether more bytes are waiting than the peer takes: writers of many messages then await `drained`. */
@@ -91,7 +97,7 @@ export class FrameWriter {
     return this.#pending >= highWater && !this.#dead;
   }
 
-  /** Resolves when the stream has room again, or is gone. One promise serves all waiters. */
+  /** Resolves when there is room again, or the sink is gone. One promise serves all waiters. */
   async drained(): Promise<void> {
     if (!this.full) return;
     if (!this.#drain) {
@@ -104,12 +110,16 @@ export class FrameWriter {
     await this.#drain.promise;
   }
 
-  #write(bytes: Uint8Array): void {
-    if (this.#dead) return;
+  #write(bytes: Uint8Array, taken?: () => void): void {
+    if (this.#dead) {
+      taken?.();
+      return;
+    }
     this.#pending += bytes.length;
-    this.#stream.write(bytes, () => {
+    this.#sink.write(bytes, () => {
       this.#pending -= bytes.length;
       if (this.#pending < highWater / 2) this.#release();
+      taken?.();
     });
   }
 

@@ -1,59 +1,62 @@
 /**
- * The gRPC server of a session, directly on node:http2: streams to calls, handlers to trailers. It takes
- * repeated headers from the raw list (node joins them elsewhere). What the calls mean is the services'.
+ * The gRPC server of a session: streams to calls, handlers to trailers. What the calls mean is the services'.
  */
-import { constants, performServerHandshake, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 import { status } from "../buildkit/errors.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
+import { Http2Connection } from "./http2-connection.ts";
+import type { ServerStream } from "./http2-stream.ts";
 import { RequestMetadata, RpcError, type Call, type Handler, type Service } from "./rpc.ts";
 
-const streamWindow = 1024 * 1024;
-const connectionWindow = 8 * 1024 * 1024;
 /** Bytes of unread messages that a call holds before the peer is made to wait. */
 const readLimit = 1024 * 1024;
 
 /** Serves the services on a connection whose peer speaks HTTP/2 as a client. */
-export function serveConnection(duplex: Duplex, services: readonly Service[]): ServerHttp2Session {
+export function serveConnection(duplex: Duplex, services: readonly Service[]): Http2Connection {
   const handlers = new Map(services.flatMap(({ methods }) => Object.entries(methods)));
-  // Node's types name sockets only; any duplex stream works.
-  const session = performServerHandshake(duplex as Parameters<typeof performServerHandshake>[0], { settings: { initialWindowSize: streamWindow } });
-  session.setLocalWindowSize(connectionWindow);
-  session.on("error", () => session.destroy());
-  session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw?: readonly string[]) => {
-    const path = String(headers[":path"]);
-    void new ServerCall(stream, path, raw ?? []).run(handlers.get(path));
+  return new Http2Connection(duplex, (stream) => {
+    const metadata = new RequestMetadata(stream.request);
+    const path = metadata.get(":path") ?? "";
+    void new ServerCall(stream, path, metadata).run(handlers.get(path));
   });
-  return session;
 }
 
 class ServerCall implements Call {
   readonly path: string;
   readonly metadata: RequestMetadata;
   readonly writer: FrameWriter;
-  readonly #stream: ServerHttp2Stream;
+  readonly #stream: ServerStream;
   readonly #abort = new AbortController();
   readonly #frames = new FrameReader();
   #unread: Buffer[] = [];
   #unreadBytes = 0;
+  /** Bytes that the peer is not yet given credit for. */
+  #held = 0;
   #ended = false;
+  /** The handler is done: what still comes is of no interest. */
+  #over = false;
   #failure: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(stream: ServerHttp2Stream, path: string, raw: readonly string[]) {
+  constructor(stream: ServerStream, path: string, metadata: RequestMetadata) {
     this.path = path;
-    this.metadata = new RequestMetadata(raw);
+    this.metadata = metadata;
     this.#stream = stream;
-    stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+    stream.respond([
+      [":status", "200"],
+      ["content-type", "application/grpc"],
+    ]);
     this.writer = new FrameWriter(stream);
-    stream.on("data", (chunk: Buffer) => this.#receive(chunk));
-    stream.on("end", () => this.#finishReading());
-    stream.on("error", () => undefined);
-    stream.on("close", () => {
-      this.#failure ??= new RpcError(status.cancelled, "call cancelled by the engine");
-      this.#abort.abort(this.#failure);
-      this.#finishReading();
+    stream.listen({
+      data: (bytes) => this.#receive(bytes),
+      end: () => this.#finishReading(),
+      close: () => {
+        this.writer.close();
+        this.#failure ??= new RpcError(status.cancelled, "call cancelled by the engine");
+        this.#abort.abort(this.#failure);
+        this.#finishReading();
+      },
     });
   }
 
@@ -72,13 +75,9 @@ class ServerCall implements Call {
       code = error instanceof RpcError ? error.code : status.unknown;
       message = error instanceof Error ? error.message : String(error);
     }
-    if (this.#stream.destroyed || this.#stream.closed) return;
+    this.#over = true;
     this.writer.flush();
-    this.#stream.once("wantTrailers", () => this.#sendTrailers(code, message));
-    // What the peer still sends is of no interest.
-    this.#stream.removeAllListeners("data");
-    this.#stream.resume();
-    this.#stream.end();
+    this.#stream.end([["grpc-status", String(code)], ...(message === "" ? [] : [["grpc-message", percentEncode(message)] as const])]);
   }
 
   async read(): Promise<readonly Buffer[] | undefined> {
@@ -92,19 +91,25 @@ class ServerCall implements Call {
     const batch = this.#unread;
     this.#unread = [];
     this.#unreadBytes = 0;
-    if (this.#stream.isPaused()) this.#stream.resume();
+    this.#stream.credit(this.#held);
+    this.#held = 0;
     return batch;
   }
 
-  #receive(chunk: Buffer): void {
+  #receive(bytes: Buffer): void {
+    if (this.#over || this.#failure !== undefined) {
+      this.#stream.credit(bytes.length);
+      return;
+    }
     try {
-      this.#frames.push(chunk, this.#unread);
+      this.#frames.push(bytes, this.#unread);
     } catch (error) {
       this.#failure = error;
     }
-    this.#unreadBytes += chunk.length;
+    this.#unreadBytes += bytes.length;
     // Only a message that is complete can be read: one that is still coming must not stop what completes it.
-    if (this.#unread.length > 0 && this.#unreadBytes > readLimit) this.#stream.pause();
+    if (this.#unread.length > 0 && this.#unreadBytes > readLimit) this.#held += bytes.length;
+    else this.#stream.credit(bytes.length);
     this.#wakeReader();
   }
 
@@ -117,15 +122,6 @@ class ServerCall implements Call {
   #wakeReader(): void {
     this.#wake?.();
     this.#wake = undefined;
-  }
-
-  #sendTrailers(code: number, message: string): void {
-    const trailers = { "grpc-status": String(code), ...(message === "" ? {} : { "grpc-message": percentEncode(message) }) };
-    try {
-      this.#stream.sendTrailers(trailers);
-    } catch {
-      this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    }
   }
 }
 

@@ -2,9 +2,9 @@
  * A session: the services that one or more solves may ask of the client, its identity, and the
  * connections they are served on. Opening the byte stream is the driver's, or tunnel.ts's.
  */
-import type { ServerHttp2Session } from "node:http2";
 import type { Duplex } from "node:stream";
 import { health } from "./health.ts";
+import type { Http2Connection } from "./http2-connection.ts";
 import type { Service } from "./rpc.ts";
 import { serveConnection } from "./server.ts";
 
@@ -38,7 +38,7 @@ class ServedSession implements Session {
   readonly methods: readonly string[];
   readonly handshakeHeaders: readonly (readonly [name: string, value: string])[];
   readonly #services: readonly Service[];
-  readonly #connections = new Map<ServerHttp2Session, Promise<void>>();
+  readonly #connections = new Map<Http2Connection, Promise<void>>();
   #closed = false;
 
   constructor({ id, sharedKey = "", services }: SessionOptions) {
@@ -58,7 +58,7 @@ class ServedSession implements Session {
       return;
     }
     const connection = serveConnection(duplex, this.#services);
-    const over = Promise.all([closed(connection), closed(duplex)]).then(() => {
+    const over = closed(duplex).then(() => {
       this.#connections.delete(connection);
     });
     this.#connections.set(connection, over);
@@ -73,9 +73,9 @@ class ServedSession implements Session {
   }
 }
 
-function closed(resource: ServerHttp2Session | Duplex): Promise<void> {
-  if (resource.destroyed && "closed" in resource && resource.closed) return Promise.resolve();
+function closed(duplex: Duplex): Promise<void> {
+  if (duplex.closed) return Promise.resolve();
   return new Promise((resolve) => {
-    resource.once("close", () => resolve());
+    duplex.once("close", () => resolve());
   });
 }
