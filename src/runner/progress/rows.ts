@@ -139,6 +139,8 @@ export class TargetRows {
         break;
       case "target":
         this.row(event.target).applyState(event, this.#now());
+        // A transfer that was cut off never says that it is done.
+        if (isFinal(event.state)) for (const [key, { event: transfer }] of this.transfers) if (transfer.target === event.target) this.transfers.delete(key);
         break;
       case "status":
         this.#applyStatus(event);

@@ -90,7 +90,7 @@ function header({ model, now, startedAt, style, builder }: WindowInput, width: n
 function clientLines({ model, style, now, height }: WindowInput, width: number): string[] {
   const context: LineContext = { style, width, now, nameWidth: 0 };
   const step = model.client.step;
-  const slow = [...model.transfers.values()].filter(({ startedAt }) => now - startedAt >= TRANSFER_MS);
+  const slow = [...model.transfers.values()].filter(({ event, startedAt }) => event.bytes > 0 && now - startedAt >= TRANSFER_MS);
   return [
     ...(step ? [` ${paint(style, "run", spinner(style, now))} ${fit(plainText(step.name), width - 3, ellipsis(style))}`] : []),
     ...slow.slice(0, Math.min(SHOWN_TRANSFERS, Math.floor(height / LINES_A_TRANSFER))).map((transfer) => transferLine(transfer, context)),
