@@ -45,6 +45,7 @@ export class DirectTunnels {
     const connection = await this.#connection(signal);
     const { session } = connection;
     connection.tunnels++;
+    session.ref();
     clearTimeout(connection.idle);
     const stream = session.request({ ...requestHeaders(headers), ":authority": this.#options.authority });
     stream.once("close", () => this.#release(connection));
@@ -135,7 +136,10 @@ class DirectTunnel extends Duplex {
       callback(error);
       return;
     }
-    const timer = setTimeout(() => this.#stream.close(constants.NGHTTP2_CANCEL), closeGraceMs);
+    const timer = setTimeout(() => {
+      this.#stream.close(constants.NGHTTP2_CANCEL);
+      this.#stream.destroy();
+    }, closeGraceMs);
     this.#stream.once("close", () => {
       clearTimeout(timer);
       callback(error);
@@ -145,6 +149,8 @@ class DirectTunnel extends Duplex {
   }
 
   #receive(chunk: Buffer): void {
+    // What still comes must run out for the stream to end.
+    if (this.destroyed) return;
     const messages: Buffer[] = [];
     try {
       this.#frames.push(chunk, messages);

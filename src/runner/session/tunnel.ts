@@ -20,7 +20,8 @@ class Tunnel extends Duplex {
     super({ allowHalfOpen: true, readableHighWaterMark: chunkLimit, writableHighWaterMark: chunkLimit });
     this.#call = control.session(headers.map(([name, value]): readonly [string, string] => [name.toLowerCase(), value]));
     this.#call.on("data", (bytes: Uint8Array) => {
-      if (bytes.length > 0 && !this.push(bytes)) this.#call.pause();
+      // What still comes behind the end must run out for the call to end.
+      if (bytes.length > 0 && !this.destroyed && !this.push(bytes)) this.#call.pause();
     });
     this.#call.on("end", () => this.push(null));
     this.#call.on("error", (error) => {
