@@ -6,7 +6,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { connect as connectTls } from "node:tls";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { BakeError } from "../../diagnostics.ts";
 import type { Host } from "../../host.ts";
 import { proxyFor } from "./http-proxy.ts";
@@ -85,8 +85,9 @@ async function startHttps(url: URL, { method, headers }: HttpRequest, { host, in
   const tls = { ca: [...trustedCertificates(host)], rejectUnauthorized: !insecure };
   if (!proxy) return https.request(url, { method, headers: { ...headers }, agent: false, ...tls });
   const socket = await openProxyTunnel(url, proxy, signal);
-  const createConnection = (): Socket => connectTls({ socket, servername: url.hostname, ...tls });
-  return https.request(url, { method, headers: { ...headers }, agent: false, createConnection });
+  // An agent, even none, would make a connection of its own.
+  const createConnection = (): Socket => connectTls({ socket, ...(isIP(url.hostname) === 0 ? { servername: url.hostname } : { host: url.hostname }), ...tls });
+  return https.request(url, { method, headers: { ...headers }, createConnection });
 }
 
 function openProxyTunnel(url: URL, proxy: URL, signal: AbortSignal | undefined): Promise<Socket> {
