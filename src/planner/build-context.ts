@@ -98,7 +98,8 @@ function lowerDockerfile(input: ContextInput, draft: Draft, directory: string): 
     draft.mounts.push({ name: "dockerfile", source: { kind: "text", file: "Dockerfile", text: dockerfileInline } });
     draft.attributes["filename"] = "Dockerfile";
     draft.attributes["dockerfilekey"] = "dockerfile";
-    return "";
+    // The place that the text stands for, as the reference remembers it.
+    return directory === "" ? dockerfile : absolutePath(dockerfile, directory);
   }
   if (isHttp(dockerfile)) {
     draft.mounts.push({ name: "dockerfile", source: { kind: "url", url: dockerfile } });
@@ -113,7 +114,8 @@ function lowerDockerfile(input: ContextInput, draft: Draft, directory: string): 
   const onlyLower = base === "Dockerfile" && (facts.paths.get(path)?.kind ?? "missing") === "missing" && facts.paths.get(lower)?.kind === "file";
   draft.mounts.push(directoryMount("dockerfile", facts.paths.get(folder)?.real ?? folder));
   draft.attributes["filename"] = onlyLower ? "dockerfile" : base;
-  return onlyLower ? lower : path;
+  // Remembered as written, whichever of the two names the file has.
+  return path;
 }
 
 function namedContext(name: string, value: string, input: ContextInput, draft: Draft): Result<undefined> {

@@ -1,11 +1,12 @@
 /** Ways to an engine: children, stored builders, TLS, several nodes. Each leads to the same real engine in the end. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { engineLayout } from "../../scripts/engines/folder.ts";
 import { startBuildkitd, stopAll } from "../../scripts/engines/start.ts";
 import { describeEngines, expectSuccess, temporaryFolder, type EngineRig } from "./rig.ts";
+import { storeBuilder } from "./run-builder.ts";
 import { startRelay } from "./run-relay.ts";
 
 const files = { "docker-bake.hcl": 'target "default" {\n  output = ["type=local,dest=out"]\n}\n', Dockerfile: "FROM scratch\nCOPY Dockerfile /built\n" };
@@ -29,25 +30,6 @@ async function secondEngine(): Promise<string> {
   const folder = temporaryFolder();
   onTestFinished(() => stopAll(layout, folder));
   return await startBuildkitd({ layout, folder });
-}
-
-/** Stores a builder as the reference does; gives the environment that finds it. */
-function storeBuilder(
-  name: string,
-  nodes: readonly { readonly endpoint: string; readonly platform?: string; readonly options?: Readonly<Record<string, string>> }[],
-): Readonly<Record<string, string>> {
-  const store = temporaryFolder();
-  mkdirSync(join(store, "instances"));
-  const Nodes = nodes.map(({ endpoint, platform, options }, index) => ({
-    Name: `${name}${index}`,
-    Endpoint: endpoint,
-    Platforms: platform === undefined ? null : [{ os: platform.split("/")[0], architecture: platform.split("/")[1] }],
-    DriverOpts: options ?? null,
-    Flags: null,
-    Files: null,
-  }));
-  writeFileSync(join(store, "instances", name), JSON.stringify({ Name: name, Driver: "remote", Nodes, Dynamic: false }));
-  return { BUILDX_CONFIG: store, BUILDX_BUILDER: name };
 }
 
 describeEngines("a child as the connection", ["buildkitd"], (engine) => {

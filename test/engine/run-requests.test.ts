@@ -1,0 +1,183 @@
+/** For targets that between them use every attribute, the engine is asked the same as by the reference. */
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { SolveRequest } from "../../src/runner/buildkit/wire/control.ts";
+import { SolveRequest as GatewayRequest } from "../../src/runner/buildkit/wire/gateway.ts";
+import { tarArchive } from "../../src/runner/engine/tar.ts";
+import { describeEngines, expectSuccess, type EngineRig, type Run } from "./rig.ts";
+import { storeBuilder } from "./run-builder.ts";
+import { startRecorder, type Recorder } from "./run-recorder.ts";
+
+const controlSolve = "/moby.buildkit.v1.Control/Solve";
+const gatewaySolve = "/moby.buildkit.v1.frontend.LLBBridge/Solve";
+
+type Target = Readonly<Record<string, unknown>>;
+
+const inline = "FROM scratch\nCOPY file /\n";
+
+/** Each builds in no time; what is asked is what matters. */
+function targets(registry: string, remote: string): Readonly<Record<string, Target>> {
+  return {
+    plain: {},
+    arguments: { args: { A: "1", HTTP_PROXY: "http://x" }, labels: { l: "x", m: "a,b" } },
+    stage: { target: "second", "dockerfile-inline": `FROM scratch AS first\nFROM scratch AS second\n${inline}` },
+    uncached: { "no-cache": true },
+    filtered: { "no-cache-filter": ["first", "second"] },
+    pulled: { pull: true },
+    isolated: { network: "none" },
+    hosts: { "extra-hosts": { h: "1.2.3.4", v: "[::1]", m: "1.1.1.1,2.2.2.2" } },
+    limits: {
+      "shm-size": "64m",
+      ulimits: ["nofile=64:128", "cpu=9"],
+      resources: { memory: "1g", "memory-swap": "2g", "cpu-shares": 5, "cpu-quota": 90000, "cpuset-cpus": "0" },
+    },
+    tagged: { tags: ["example.com/a:1", "example.com/a:2"], output: ["type=image"] },
+    pushed: { tags: [`${registry}/req-pushed`], output: ["type=registry"] },
+    digested: { output: [`type=image,name=${registry}/req-digest,push=true,push-by-digest=true,name-canonical=true`] },
+    archive: { tags: ["example.com/o:1"], output: ["type=oci,dest=out/o.tar"] },
+    layout: { tags: ["example.com/o:1"], output: ["type=oci,dest=out/layout,tar=false"] },
+    image: { tags: ["example.com/d:1"], output: ["type=docker,dest=out/d.tar"] },
+    files: { output: ["type=local,dest=out/files"] },
+    tar: { output: ["type=tar,dest=out/f.tar"] },
+    several: { output: ["type=tar,dest=out/s.tar", "type=local,dest=out/several", "type=oci,dest=out/s.oci.tar"] },
+    compressed: { output: ["type=oci,dest=out/z.tar,compression=zstd,compression-level=5,force-compression=true,oci-mediatypes=true"] },
+    reproducible: { args: { SOURCE_DATE_EPOCH: "1700000000" }, output: ["type=oci,dest=out/r.tar,rewrite-timestamp=true"] },
+    annotated: {
+      platforms: ["linux/amd64", "linux/arm64"],
+      annotations: ["a=1", "index:b=2", "manifest[linux/amd64]:c=3", "manifest-descriptor[linux/arm64]:d=4", "index,manifest:e=5"],
+      output: ["type=oci,dest=out/a.tar"],
+    },
+    "provenance-max": { attest: ["type=provenance,mode=max"] },
+    "provenance-v1": { attest: ["type=provenance,mode=min,version=v1"] },
+    "provenance-off": { attest: ["type=provenance,disabled=true", "type=sbom,disabled=true"] },
+    platforms: { platforms: ["linux/amd64", "linux/arm64"] },
+    variants: { platforms: ["linux/arm64/v8", "linux/arm", "linux/amd64/v2"] },
+    platform: { platforms: ["linux/arm64"] },
+    "forced-platforms": { args: { BUILDKIT_MULTI_PLATFORM: "1" } },
+    directories: { contexts: { one: "sub", context: "other", dockerfile: "sub" } },
+    scratch: { contexts: { base: "docker-image://scratch" } },
+    child: { contexts: { base: "target:plain" } },
+    "platform-child": { contexts: { base: "target:platforms" }, platforms: ["linux/amd64", "linux/arm64"] },
+    "other-dockerfile": { context: "sub", dockerfile: "../Dockerfile", "dockerfile-inline": null },
+    "lower-case": { context: "lower", "dockerfile-inline": null },
+    "remote-context": { context: `${remote}/context.tar`, "dockerfile-inline": null },
+    "inline-cache": { args: { BUILDKIT_INLINE_CACHE: "1" }, tags: ["example.com/c:1"], output: ["type=image"], "cache-to": ["type=inline"] },
+    "local-cache": { "cache-to": ["type=local,dest=out/cache,mode=max,tag=t,compression=zstd"] },
+    "registry-cache": {
+      "cache-to": [`type=registry,ref=${registry}/req-cache,mode=max,image-manifest=false`],
+      "cache-from": [`${registry}/req-cache`, "user/app:cache"],
+    },
+    "github-cache": { "cache-from": ["type=gha,scope=s", "type=gha,url=http://127.0.0.1:1/,token=t"] },
+    "object-cache": {
+      "cache-from": [
+        "type=s3,bucket=b,region=r,endpoint_url=http://127.0.0.1:1,use_path_style=true",
+        "type=s3,bucket=b,region=r,endpoint_url=http://127.0.0.1:1,access_key_id=k,secret_access_key=s",
+        "type=azblob,account_url=http://127.0.0.1:1,name=n,secret_access_key=c2VjcmV0",
+      ],
+    },
+    secrets: { secret: ["id=s,src=file", "id=e,env=HOME"], ssh: [] },
+  };
+}
+
+interface Sent {
+  readonly control: object;
+  readonly gateway: object;
+}
+
+/** What was sent for each target; what is random or differs between two programs has a name instead. */
+function requestsOf({ messages }: Recorder): ReadonlyMap<string, Sent> {
+  const plain = (attributes: Readonly<Record<string, string>>): Record<string, string> => {
+    const entries = Object.entries(attributes).map(([key, value]): [string, string] => {
+      if (key.startsWith("local-sessionid:")) return [key, "SESSION"];
+      if (key.startsWith("sharedkey:")) return [key, value.replace(/:[0-9a-f]{16}$/, ":NODE")];
+      return [key, value];
+    });
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
+  const name = (attributes: Readonly<Record<string, string>>): string => attributes["label:target"] ?? "";
+  const control = new Map<string, object>();
+  for (const bytes of messages.get(controlSolve) ?? []) {
+    // For remote contexts the reference offers to look for a policy in them; see docs/differences.md.
+    const { ref: _ref, session: _session, sourcePolicySession: _policy, ...request } = SolveRequest.decode(bytes);
+    if (request.frontendAttrs["label:target"] === undefined) continue;
+    control.set(name(request.frontendAttrs), { ...request, frontendAttrs: plain(request.frontendAttrs) });
+  }
+  const sent = new Map<string, Sent>();
+  for (const bytes of messages.get(gatewaySolve) ?? []) {
+    const { frontendInputs, ...request } = GatewayRequest.decode(bytes);
+    const target = name(request.frontendOpt);
+    if (request.frontendOpt["label:target"] === undefined) continue;
+    // The reference writes definitions anew, we pass them on as they came: their keys tell what they are.
+    const inputs = Object.keys(frontendInputs).sort();
+    sent.set(target, { control: control.get(target) ?? {}, gateway: { ...request, frontendOpt: plain(request.frontendOpt), inputs } });
+  }
+  return sent;
+}
+
+/** A server that gives a build context as an archive. */
+async function serveContext(): Promise<string> {
+  const archive = tarArchive([
+    { name: "Dockerfile", data: Buffer.from(inline) },
+    { name: "file", data: Buffer.from("file\n") },
+  ]);
+  const server = createServer((_request, response) => void response.end(archive));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function project(engine: EngineRig, all: Readonly<Record<string, Target>>): string {
+  const target = Object.fromEntries(
+    Object.entries(all).map(([name, fields]) => {
+      const { "dockerfile-inline": text = inline, labels = {}, ...rest } = fields as Target & { labels?: object };
+      return [name, { ...(text === null ? {} : { "dockerfile-inline": text }), labels: { ...labels, target: name }, ...rest }];
+    }),
+  );
+  const cwd = engine.project({
+    "docker-bake.json": JSON.stringify({ group: { default: { targets: Object.keys(all) } }, target }),
+    Dockerfile: inline,
+    file: "file\n",
+    "sub/file": "file\n",
+    "other/file": "file\n",
+    "lower/file": "file\n",
+    "lower/dockerfile": inline,
+  });
+  const git = (...args: string[]): void => void execFileSync("git", args, { cwd, stdio: "ignore", env: { PATH: process.env["PATH"], HOME: cwd } });
+  git("init", "-q");
+  git("add", "file");
+  git("-c", "user.email=a@example.com", "-c", "user.name=a", "commit", "-q", "-m", "first");
+  git("remote", "add", "origin", "https://user:password@example.com/a/b.git");
+  return cwd;
+}
+
+describeEngines(
+  "requests",
+  ["buildkitd"],
+  (engine) => {
+    test("are those of the reference, for every attribute", async () => {
+      const all = targets(engine.registry, await serveContext());
+      const env = {
+        AWS_ACCESS_KEY_ID: "key",
+        AWS_SECRET_ACCESS_KEY: "secret",
+        ACTIONS_RUNTIME_TOKEN: "token",
+        ACTIONS_CACHE_URL: "http://127.0.0.1:1/",
+        BUILDX_GIT_LABELS: "full",
+      };
+      const cwd = project(engine, all);
+      const record = async (run: (env: Readonly<Record<string, string>>) => Promise<Run>): Promise<ReadonlyMap<string, Sent>> => {
+        const recorder = await startRecorder(engine.address, [controlSolve, gatewaySolve]);
+        expectSuccess(await run({ ...env, ...storeBuilder("recorded", [{ endpoint: recorder.address }]) }));
+        return requestsOf(recorder);
+      };
+      const expected = await record((environment) => engine.reference(["--progress=plain"], { cwd, env: environment }));
+      const actual = await record((environment) => engine.tsbake(["--progress=plain"], { cwd, env: environment }));
+      expect([...actual.keys()].sort()).toEqual(Object.keys(all).sort());
+      for (const [name, sent] of expected) expect({ [name]: actual.get(name) }).toEqual({ [name]: sent });
+    });
+  },
+  { needs: ["busybox", "registry", "reference"] },
+);
