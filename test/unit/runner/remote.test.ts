@@ -1,0 +1,52 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { archiveKind } from "../../../src/runner/archive-kind.ts";
+import { tarArchive } from "../../../src/runner/engine/tar.ts";
+import { parseGitUrl } from "../../../src/runner/git-url.ts";
+
+describe("git URLs", () => {
+  test.each([
+    ["https://example.com/a/b.git", "https://example.com/a/b.git", "example.com/a/b.git", false],
+    ["https://example.com/a/b.git#main:sub", "https://example.com/a/b.git", "example.com/a/b.git#main:sub", false],
+    ["https://me:secret@example.com/a.git#v1", "https://me:secret@example.com/a.git", "example.com/a.git#v1", false],
+    ["https://example.com/a.git?branch=main&subdir=/x", "https://example.com/a.git", "example.com/a.git#refs/heads/main:x", false],
+    ["https://example.com/a.git?tag=v1", "https://example.com/a.git", "example.com/a.git#refs/tags/v1", false],
+    ["git://example.com/a#:sub", "git://example.com/a", "example.com/a#:sub", false],
+    ["git@example.com:a/b.git#main", "git@example.com:a/b.git", "example.com/a/b.git#main", true],
+    ["ssh://git@example.com:22/a/b", "ssh://git@example.com:22/a/b", "example.com:22/a/b", true],
+    ["github.com/a/b", "https://github.com/a/b", "github.com/a/b", false],
+  ])("%s", (url, remote, identifier, ssh) => {
+    expect(parseGitUrl(url)).toMatchObject({ remote, identifier, ssh });
+  });
+
+  test("an http URL of something else is none", () => {
+    expect(parseGitUrl("https://example.com/docker-bake.hcl")).toBeUndefined();
+  });
+
+  test("a checksum is kept, a key that nobody knows is an error", () => {
+    expect(parseGitUrl("https://example.com/a.git?checksum=abc")?.checksum).toBe("abc");
+    expect(() => parseGitUrl("https://example.com/a.git?what=x")).toThrow('unexpected query "what" in https://example.com/a.git?what=x');
+  });
+});
+
+describe("archives are told by their start", () => {
+  const tar = tarArchive([{ name: "file", data: Buffer.from("text") }]);
+
+  test.each([
+    ["tar", tar, "tar"],
+    ["gzip", gzipSync(tar), "gzip"],
+    ["bzip2", Buffer.from("BZh9"), "bzip2"],
+    ["xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), "xz"],
+    ["a definition", Buffer.from('target "default" {}\n'.repeat(50)), undefined],
+    ["nothing", Buffer.alloc(0), undefined],
+    ["zeros", Buffer.alloc(1024), undefined],
+  ])("%s", (_what, bytes, kind) => {
+    expect(archiveKind(bytes)).toBe(kind);
+  });
+
+  test("a tar header whose sum is wrong is none", () => {
+    const broken = Buffer.from(tar);
+    broken[0] = 0x7a;
+    expect(archiveKind(broken)).toBeUndefined();
+  });
+});
