@@ -53,13 +53,13 @@ function forward(stream: ServerHttp2Stream, raw: readonly string[], upstream: Cl
     if (kept) kept.push(Buffer.concat(body).subarray(framePrefix));
     request.end();
   });
-  let trailers = {};
+  let trailers: IncomingHttpHeaders = {};
   request.on("response", (headers, flags) => {
     // An answer without a body has its status in the headers.
     const alone = (flags & 1) !== 0;
     if (!stream.destroyed) stream.respond(headers, { endStream: alone, waitForTrailers: !alone });
   });
-  request.on("trailers", (received) => {
+  request.on("trailers", (received: IncomingHttpHeaders) => {
     trailers = received;
   });
   request.on("data", (chunk: Buffer) => {
