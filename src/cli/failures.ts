@@ -43,12 +43,17 @@ function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort((a, b) => rank(a) - rank(b) || (a.range?.start ?? 0) - (b.range?.start ?? 0));
 }
 
+/** What policies say about a source that they denied, in front of everything else. */
+function formatDenials(error: BakeError & { readonly denials?: readonly string[] }): string {
+  return (error.denials ?? []).filter((message) => message !== "").map((message) => `Policy: ${message}\n`).join("");
+}
+
 /** Text and exit status of anything that was thrown. Stack traces are for `--debug` and for bugs. */
 export function formatThrown(error: unknown, debug: boolean): { readonly text: string; readonly exitCode: number } {
   const stack = debug && error instanceof Error && error.stack ? `${error.stack}\n` : "";
   if (error instanceof BakeError) {
     const places = formatPlaces(error.diagnostics);
-    return { text: `${places}${stack}ERROR: ${error.message}\n`, exitCode: error.exitCode };
+    return { text: `${formatDenials(error)}${places}${stack}ERROR: ${error.message}\n`, exitCode: error.exitCode };
   }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof InternalError || !debug) {

@@ -15,6 +15,9 @@ export interface OpenedBuild {
   readonly session: string;
   readonly request: FilledRequest;
   readonly sourcePolicy?: Uint8Array;
+  /** The session that is asked about sources. */
+  readonly sourcePolicySession?: string;
+  readonly proxyNetwork?: boolean;
 }
 
 export interface BuildkitCallsOptions {
@@ -53,7 +56,7 @@ export class BuildkitCalls implements BuildCalls {
 
   startSolve(): Promise<Readonly<Record<string, string>>> {
     const { job, ref, onStatus } = this.#options;
-    const { session, request, sourcePolicy } = this.#ready;
+    const { session, request, sourcePolicy, sourcePolicySession, proxyNetwork } = this.#ready;
     const { entitlements, internal } = job.request;
     const { attributes, exporters, cacheExports, cacheImports } = request;
     const solving = this.#control.solve(
@@ -67,6 +70,8 @@ export class BuildkitCalls implements BuildCalls {
         entitlements,
         internal,
         ...(sourcePolicy ? { sourcePolicy } : {}),
+        ...(sourcePolicySession === undefined ? {} : { sourcePolicySession }),
+        ...(proxyNetwork === undefined ? {} : { proxyNetwork }),
       },
       { signal: this.#signal },
     );

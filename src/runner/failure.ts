@@ -18,12 +18,15 @@ export class SolveFailure extends BakeError {
   readonly places: readonly FailurePlace[];
   /** Digest of the step that failed. */
   readonly vertex: string | undefined;
+  /** What a policy says about the source that it denied. */
+  readonly denials: readonly string[];
   constructor(options: {
     target: string;
     message: string;
     exitCode: number;
     places: readonly FailurePlace[];
     vertex?: string;
+    denials?: readonly string[];
     cause: unknown;
     diagnostics: readonly Diagnostic[];
   }) {
@@ -31,6 +34,7 @@ export class SolveFailure extends BakeError {
     this.target = options.target;
     this.places = options.places;
     this.vertex = options.vertex;
+    this.denials = options.denials ?? [];
   }
 }
 
@@ -40,6 +44,7 @@ export interface EngineFailure {
   readonly message: string;
   readonly sources: readonly FailureSource[];
   readonly vertex?: string;
+  readonly denials?: readonly string[];
 }
 
 const exitCodes: Readonly<Record<number, number>> = { 1: 130, 8: 102, 13: 100 };
@@ -78,6 +83,7 @@ export function targetFailure(error: unknown, target: string, plan: Plan): BakeE
     exitCode: exitCodes[failure.code] ?? 1,
     places,
     ...(failure.vertex === undefined ? {} : { vertex: failure.vertex }),
+    ...(failure.denials === undefined ? {} : { denials: failure.denials }),
     cause: error,
     diagnostics: places.map((place) => diagnosticOf(place, failure.message)),
   });

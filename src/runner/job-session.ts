@@ -6,9 +6,11 @@ import { attachSession, type Attachment } from "./attach-session.ts";
 import { newId } from "./buildkit/id.ts";
 import type { NodeLease } from "./connect.ts";
 import { loadImage } from "./engine/load.ts";
+import { openJobPolicies } from "./job-policy.ts";
 import { content, storeId } from "./session/content.ts";
 import { fileSend, type ExportSink } from "./session/file-send.ts";
 import { fileSync } from "./session/file-sync.ts";
+import type { OpenPolicies } from "./session/policy.ts";
 import type { Service } from "./session/rpc.ts";
 import { secrets } from "./session/secrets.ts";
 import { openSession, type Session } from "./session/session.ts";
@@ -23,6 +25,7 @@ export interface JobSession {
   readonly session: Session;
   readonly stores: ReadonlyMap<string, string>;
   readonly attachment: Attachment;
+  readonly policies: OpenPolicies | undefined;
 }
 
 /**
@@ -35,6 +38,8 @@ export async function openJobSession(job: Job, lease: NodeLease, context: RunCon
   const onReceive = transferEvents(emit, host, { target: job.target, direction: "receive" });
   const stores = before?.stores ?? new Map(job.stores.map((store): [string, string] => [store.name, store.kind === "oci-layout" ? newId() : store.name]));
   const services: Service[] = [auth];
+  const policies = before ? before.policies : await openJobPolicies(job, lease, context);
+  if (policies) services.push(policies.service);
   const mounts = await mountsOf(job, lease, context);
   if (mounts.size > 0) services.push(fileSync({ mounts, onTransfer }));
   const sinks = sinksOf(job, context);
@@ -44,7 +49,7 @@ export async function openJobSession(job: Job, lease: NodeLease, context: RunCon
   if (job.stores.length > 0) services.push(content({ stores: new Map(job.stores.map((store) => [storeId(store, stores.get(store.name)), store])) }));
   const sharedKey = job.sharedKey === undefined ? "" : `${job.sharedKey}:${nodeId}`;
   const session = openSession({ id: before?.session.id ?? newId(), sharedKey, services });
-  return { session, stores, attachment: await attachSession(session, lease, signal) };
+  return { session, stores, policies, attachment: await attachSession(session, lease, signal) };
 }
 
 async function mountsOf(job: Job, lease: NodeLease, context: RunContext): Promise<ReadonlyMap<string, FileTree>> {

@@ -78,6 +78,7 @@ class JobSessions {
 
   async close(): Promise<void> {
     await this.#open?.session.close();
+    this.#open?.policies?.close();
   }
 }
 
@@ -105,7 +106,6 @@ async function runAttempt(
     signal,
     open: async (parents) => {
       setState(job, "running");
-      refusePolicies(job);
       await context.shared.join(job, runSignal);
       return openedBuild(job, await sessions.open(), parents, lease, context);
     },
@@ -121,7 +121,7 @@ async function runAttempt(
 
 function openedBuild(
   job: Job,
-  { session, stores }: JobSession,
+  { session, stores, policies }: JobSession,
   parents: ReadonlyMap<string, FrontendResult>,
   lease: NodeLease,
   { host, shared, nodeId }: RunContext,
@@ -132,18 +132,9 @@ function openedBuild(
   return {
     session: session.id,
     request: fillRequest(job, parents, sources),
+    ...(policies ? { sourcePolicySession: session.id, proxyNetwork: policies.proxyNetwork } : {}),
     ...(sourcePolicy === undefined ? {} : { sourcePolicy: readSourcePolicy(sourcePolicy, host) }),
   };
-}
-
-/** A policy that nobody evaluates would be a policy passed. */
-function refusePolicies({ target, policies }: Job): void {
-  if (policies.length === 0) return;
-  const files = policies.flatMap((policy) => policy.files).join(", ");
-  throw new BakeError(
-    "run.policy",
-    `target ${target} has a source policy (${files}), which tsbake cannot evaluate; remove it or set policy = ["disabled=true"]`,
-  );
 }
 
 function remember(job: Job, ref: string, lease: NodeLease, { host, plan, groupRef }: RunContext): boolean {

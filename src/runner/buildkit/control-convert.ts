@@ -37,6 +37,7 @@ export function toWireSolve(request: SolveRequest): wire.SolveRequest {
     internal: request.internal === true,
     sourcePolicy: request.sourcePolicy,
     sourcePolicySession: request.sourcePolicySession ?? "",
+    proxyNetwork: request.proxyNetwork === true,
     enableSessionExporter: request.enableSessionExporter === true,
   });
 }

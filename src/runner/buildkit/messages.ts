@@ -34,6 +34,8 @@ export interface SolveRequest {
   readonly sourcePolicy?: Uint8Array;
   /** Id of the session that decides about sources. */
   readonly sourcePolicySession?: string;
+  /** Steps are run behind the engine's capturing proxy. */
+  readonly proxyNetwork?: boolean;
   readonly enableSessionExporter?: boolean;
 }
 
