@@ -33,12 +33,15 @@ export class ComposeProjects {
   /** Services with a build so far, which later ones may extend or link to. */
   readonly #built: string[] = [];
   readonly #secrets = new Set<string>();
+  /** Whether builds have inline dockerfiles or named ones: one with both is a mistake, and two mistakes come in any order. */
+  readonly #inline: boolean;
   #mistake: "build" | "service" | "other" | undefined;
 
   constructor(seed: number, coverage: Coverage) {
     this.#seed = seed;
     this.random = new Random(seed);
     this.#coverage = coverage;
+    this.#inline = this.random.chance(0.4);
   }
 
   generate(): FuzzCase {
@@ -100,7 +103,7 @@ export class ComposeProjects {
     if (list) out.push(["x-tags", withProps(items("anchored:1", "anchored:2"), "&list")]);
     if (main && random.chance(0.12)) out.push(["include", this.#include()]);
     const services: Pairs = names.map((name, i) => [name, this.#service(name, { common, list, last: i === names.length - 1 })]);
-    if (main && random.chance(0.04)) {
+    if (main && !this.#mistake && random.chance(0.05)) {
       this.#hit("null-service");
       services.push(["nothing", plain("")]);
     }
@@ -117,8 +120,10 @@ export class ComposeProjects {
     for (const key of Object.keys(DROPPED)) if (random.chance(0.06)) out.push([key, this.#form(DROPPED, key, "dropped.")]);
     if (random.chance(0.12)) out.push(["env_file", this.#envFile()]);
     if (this.#built.length > 0 && random.chance(0.12)) out.push(["extends", this.#extends()]);
-    if (random.chance(0.1) && out.some(([key]) => key === "image")) this.#hit("no-build");
-    else {
+    if (random.chance(0.05) && !out.some(([key]) => key === "image")) {
+      this.#hit("no-build");
+      out.push(["image", plain("only")]);
+    } else {
       out.push(["build", this.#build(common, list)]);
       this.#built.push(name);
     }
@@ -149,7 +154,7 @@ export class ComposeProjects {
       return plain(random.pick([".", "./x", "../y/", '"${DIR:-d}"', "https://h.example/r.git"]));
     }
     const map = this.#buildMap(Object.keys(BUILD), 0.13);
-    const pairs = [...map.entries].filter(([key]) => key !== "dockerfile" || !map.entries.some(([other]) => other === "dockerfile_inline"));
+    const pairs = [...map.entries];
     const has = (key: string): boolean => pairs.some(([name]) => name === key);
     if (common && random.chance(0.5)) {
       this.#hit("merge-key");
@@ -170,7 +175,8 @@ export class ComposeProjects {
   }
 
   #buildMap(keys: readonly string[], probability: number): YamlMap {
-    return { entries: keys.filter(() => this.random.chance(probability)).map((key) => [key, this.#form(BUILD, key, "build.")] as const) };
+    const other = this.#inline ? "dockerfile" : "dockerfile_inline";
+    return { entries: keys.filter((key) => key !== other && this.random.chance(probability)).map((key) => [key, this.#form(BUILD, key, "build.")] as const) };
   }
 
   #buildSecrets(): Yaml {

@@ -8,7 +8,7 @@ import type { Host } from "../../host.ts";
 import { directoryOfPath } from "../source-text.ts";
 import { checkConsistency } from "./consistency.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
-import { lowerProject } from "./lower.ts";
+import { type Lowered, lowerProject } from "./lower.ts";
 import { loadModel, rawDocuments, type RawDocuments } from "./model.ts";
 import { type Entry, isNull, mapping, type Mapping, mapValues } from "./node.ts";
 import { ComposeProblem, refuse } from "./problem.ts";
@@ -45,13 +45,20 @@ const PREFIX = "failed to parse compose file: ";
 /** Loads a project. Warnings come once for each time that the reference meets them. */
 export function loadCompose(sources: readonly ComposeSource[], options: ComposeOptions): Result<ComposeProject> {
   const diagnostics: Diagnostic[] = [];
-  const files = new Set<SourceFile>();
+  const read = new Map<string, SourceFile>();
   const raw = rawDocuments();
-  const input = (): Omit<ScopeInput, "variables"> => ({ host: options.host, warn: (diagnostic) => diagnostics.push(diagnostic), readFile: (file) => files.add(file) });
+  const ports: Ports = { host: options.host, warn: (diagnostic) => diagnostics.push(diagnostic), readFile: (file) => read.set(file.name, file) };
+  const files = sources.map(({ file }) => file);
   try {
     const environment = environmentOf(sources, options);
-    for (const { file } of sources) loadAlone([file], environment, input(), raw);
-    return ok({ ...loadTogether(sources, environment, options, input(), raw), files: [...sources.map(({ file }) => file), ...files] }, diagnostics);
+    const alone = files.map((file) => loadFiles([file], environment, ports, raw));
+    const lowered = prefixed(() => {
+      const [only] = alone;
+      // A file alone is the whole project already; the reference loads it again, and says again what it warned of.
+      if (alone.length === 1 && only) diagnostics.push(...diagnostics);
+      return lower(alone.length === 1 && only ? only : loadFiles(files, environment, ports, raw), sources, options);
+    });
+    return ok({ ...lowered, files: [...files, ...read.values()] }, diagnostics);
   } catch (error) {
     if (error instanceof ComposeProblem) return fail(error.diagnostic, ...diagnostics);
     throw error;
@@ -64,7 +71,7 @@ export function loadCompose(sources: readonly ComposeSource[], options: ComposeO
  */
 export function checkCompose(file: SourceFile, { host, vars }: Pick<ComposeOptions, "host" | "vars">): Result<undefined> {
   try {
-    loadAlone([file], readEnvironment(host, vars), { host, warn: () => undefined, readFile: () => undefined }, rawDocuments());
+    loadFiles([file], readEnvironment(host, vars), { host, warn: () => undefined, readFile: () => undefined }, rawDocuments());
     return ok(undefined);
   } catch (error) {
     if (error instanceof ComposeProblem) return fail(error.diagnostic);
@@ -82,45 +89,43 @@ function environmentOf([first]: readonly ComposeSource[], { host, vars }: Compos
   }
 }
 
-interface Loaded {
-  readonly project: Project;
-  readonly scope: LoadScope;
-}
-
-function loadAlone(files: readonly SourceFile[], environment: Environment, input: Omit<ScopeInput, "variables">, raw: RawDocuments): Loaded {
-  const loaded = loadProject(files, environment, input, raw);
-  readServiceVariables(loaded);
-  return loaded;
-}
-
-function loadTogether(sources: readonly ComposeSource[], environment: Environment, { decoders, remote }: ComposeOptions, input: Omit<ScopeInput, "variables">, raw: RawDocuments): Omit<ComposeProject, "files"> {
-  const [first] = sources;
+/** Mistakes of the whole project are told from those of a file. */
+function prefixed<T>(load: () => T): T {
   try {
-    const { project, scope } = loadProject(sources.map(({ file }) => file), environment, input, raw);
-    checkConsistency(project);
-    const variables = readServiceVariables({ project, scope });
-    const directory = remote === true || first?.path === undefined ? undefined : directoryOfPath(first.path);
-    return lowerProject({ project, scope, decoders, variables, ...(directory === undefined ? {} : { directory }) });
+    return load();
   } catch (error) {
     if (!(error instanceof ComposeProblem)) throw error;
     throw new ComposeProblem({ ...error.diagnostic, summary: PREFIX + error.diagnostic.summary });
   }
 }
 
-/** Steps L1 to L9. */
-function loadProject(files: readonly SourceFile[], { variables, warnings }: Environment, input: Omit<ScopeInput, "variables">, raw: RawDocuments): Loaded {
-  for (const warning of warnings) input.warn(warning);
-  const named = new Map(variables);
-  named.set("COMPOSE_PROJECT_NAME", projectName(files, scopeOf({ ...input, variables }), raw));
-  const scope = scopeOf({ ...input, variables: named });
-  const kept = keptParts(loadModel(files, scope, raw), files);
-  checkSchema(kept);
-  return { project: readProject(kept, scope.warn), scope };
+/** The world as a load sees it. */
+type Ports = Pick<ScopeInput, "host" | "warn" | "readFile">;
+
+interface Loaded {
+  readonly project: Project;
+  readonly scope: LoadScope;
+  /** Variables of each service, by its name. */
+  readonly variables: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-function readServiceVariables({ project, scope }: Loaded): Map<string, ReadonlyMap<string, string>> {
+/** All steps but consistency, which only the whole project is asked for. */
+function loadFiles(files: readonly SourceFile[], { variables, warnings }: Environment, ports: Ports, raw: RawDocuments): Loaded {
+  for (const warning of warnings) ports.warn(warning);
+  const named = new Map(variables);
+  named.set("COMPOSE_PROJECT_NAME", projectName(files, scopeOf({ ...ports, variables }), raw));
+  const scope = scopeOf({ ...ports, variables: named });
+  const kept = keptParts(loadModel(files, scope, raw), files);
+  checkSchema(kept);
+  const project = readProject(kept, scope.warn);
   const cache: EnvFileCache = new Map();
-  return new Map(project.services.map((service) => [service.name, serviceVariables(service, scope, cache)]));
+  return { project, scope, variables: new Map(project.services.map((service) => [service.name, serviceVariables(service, scope, cache)])) };
+}
+
+function lower({ project, scope, variables }: Loaded, [first]: readonly ComposeSource[], { decoders, remote }: ComposeOptions): Lowered {
+  checkConsistency(project);
+  const directory = remote === true || first?.path === undefined ? undefined : directoryOfPath(first.path);
+  return lowerProject({ project, scope, decoders, variables, ...(directory === undefined ? {} : { directory }) });
 }
 
 const KEPT = new Set(["image", "build", "environment", "env_file"]);
