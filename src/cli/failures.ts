@@ -45,7 +45,10 @@ function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 /** What policies say about a source that they denied, in front of everything else. */
 function formatDenials(error: BakeError & { readonly denials?: readonly string[] }): string {
-  return (error.denials ?? []).filter((message) => message !== "").map((message) => `Policy: ${message}\n`).join("");
+  return (error.denials ?? [])
+    .filter((message) => message !== "")
+    .map((message) => `Policy: ${message}\n`)
+    .join("");
 }
 
 /** Text and exit status of anything that was thrown. Stack traces are for `--debug` and for bugs. */

@@ -38,7 +38,11 @@ const unenforced = ({ target }: Job, what: string, version: string): BakeError =
 /** What was written for the build: values that only the runner knows are not for policies. */
 function envOf({ request }: Job): PolicyEnv {
   const named = (prefix: string): Record<string, string> =>
-    Object.fromEntries(Object.entries(request.attributes).flatMap(([key, value]) => (key.startsWith(prefix) && typeof value === "string" ? [[key.slice(prefix.length), value]] : [])));
+    Object.fromEntries(
+      Object.entries(request.attributes).flatMap(([key, value]) =>
+        key.startsWith(prefix) && typeof value === "string" ? [[key.slice(prefix.length), value]] : [],
+      ),
+    );
   const text = (key: string): string => {
     const value = request.attributes[key];
     return typeof value === "string" ? value : "";

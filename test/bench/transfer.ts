@@ -35,7 +35,9 @@ interface Cost {
   readonly cpu: number;
 }
 
-const options = parseArgs({ options: { rounds: { type: "string", default: "3" }, scale: { type: "string", default: "1" }, only: { type: "string", default: "large,small,again" } } }).values;
+const options = parseArgs({
+  options: { rounds: { type: "string", default: "3" }, scale: { type: "string", default: "1" }, only: { type: "string", default: "large,small,again" } },
+}).values;
 const rounds = Number(options.rounds);
 const scale = Number(options.scale);
 const layout = engineLayout(process.env);
@@ -90,13 +92,18 @@ function runOnce(program: Program, cwd: string, home: string, { engine }: Setup)
   const { status, stdout } = spawnSync("sh", command, { cwd, env: { PATH: process.env["PATH"], HOME: home, OUT: out, ...env }, encoding: "utf8" });
   const wall = (performance.now() - started) / 1000;
   if (status !== 0) throw new Error(`${program} failed: ${readFileSync(out, "utf8").slice(-2000)}`);
-  const [user = 0, system = 0] = [...(stdout.split("\n")[1] ?? "").matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds));
+  const [user = 0, system = 0] = [...(stdout.split("\n")[1] ?? "").matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+  );
   return { wall, cpu: user + system };
 }
 
 /** The reference takes addresses only from its store. */
 function storedBuilder(home: string, engine: string): string {
-  const made = spawnSync(programs.reference[0], ["create", "--name", "bench", "--driver", "remote", engine], { env: { PATH: process.env["PATH"], HOME: home }, encoding: "utf8" });
+  const made = spawnSync(programs.reference[0], ["create", "--name", "bench", "--driver", "remote", engine], {
+    env: { PATH: process.env["PATH"], HOME: home },
+    encoding: "utf8",
+  });
   if (made.status !== 0 && !made.stderr.includes("existing instance")) throw new Error(made.stderr);
   return "bench";
 }
@@ -105,7 +112,7 @@ async function prune(engine: string): Promise<void> {
   await using builder = await connect({ host: nodeHost(), builder: engine });
   await builder.prepare({ platforms: [[]] });
   for (const lease of builder.lease([0])) {
-    for await (const _removed of new ControlClient(lease.channel).prune({ all: true, filter: [] })) continue;
+    for await (const _removed of new ControlClient(lease.channel).prune({ all: true, filter: [] }));
     lease.release();
   }
 }
@@ -118,7 +125,10 @@ async function measure(which: Case, setup: Setup): Promise<Record<Program, reado
   mkdirSync(context, { recursive: true });
   which.fill(context);
   copyBusybox(busybox ?? "", join(cwd, "tools"));
-  writeFileSync(join(cwd, "docker-bake.hcl"), 'target "default" {\n  context = "context"\n  contexts = { tools = "tools" }\n  dockerfile = "../Dockerfile"\n  output = ["type=cacheonly"]\n}\n');
+  writeFileSync(
+    join(cwd, "docker-bake.hcl"),
+    'target "default" {\n  context = "context"\n  contexts = { tools = "tools" }\n  dockerfile = "../Dockerfile"\n  output = ["type=cacheonly"]\n}\n',
+  );
   // The step needs the whole context, and does nothing with it.
   writeFileSync(join(cwd, "Dockerfile"), 'FROM tools\nRUN --mount=type=bind,target=/context ["/bin/busybox", "true"]\n');
   const costs: Record<Program, Cost[]> = { tsbake: [], reference: [] };
@@ -158,7 +168,9 @@ async function main(): Promise<boolean> {
       const ratio = (what: keyof Cost): number => of("tsbake", what) / of("reference", what);
       const shown = (program: Program): string => `${of(program, "wall").toFixed(2)} s (cpu ${of(program, "cpu").toFixed(2)} s)`;
       held &&= ratio("wall") <= which.budget;
-      console.log(`${which.name.padEnd(6)} tsbake ${shown("tsbake")}  reference ${shown("reference")}  ratio ${ratio("wall").toFixed(2)} of at most ${which.budget} (cpu ${ratio("cpu").toFixed(2)})`);
+      console.log(
+        `${which.name.padEnd(6)} tsbake ${shown("tsbake")}  reference ${shown("reference")}  ratio ${ratio("wall").toFixed(2)} of at most ${which.budget} (cpu ${ratio("cpu").toFixed(2)})`,
+      );
     }
     return held;
   } finally {

@@ -11,12 +11,18 @@ interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-const indexOf = (layout: string): readonly Descriptor[] => (JSON.parse(readFileSync(join(layout, "index.json"), "utf8")) as { manifests: readonly Descriptor[] }).manifests;
+const indexOf = (layout: string): readonly Descriptor[] =>
+  (JSON.parse(readFileSync(join(layout, "index.json"), "utf8")) as { manifests: readonly Descriptor[] }).manifests;
 const blobs = (layout: string): readonly string[] => readdirSync(join(layout, "blobs/sha256")).sort();
 
 /** Blobs whose name is not the digest of their bytes. */
 const wrongBlobs = (layout: string): readonly string[] =>
-  blobs(layout).filter((name) => createHash("sha256").update(readFileSync(join(layout, "blobs/sha256", name))).digest("hex") !== name);
+  blobs(layout).filter(
+    (name) =>
+      createHash("sha256")
+        .update(readFileSync(join(layout, "blobs/sha256", name)))
+        .digest("hex") !== name,
+  );
 
 describeEngines("layouts", ["dockerd", "buildkitd"], (engine) => {
   test("are written with their index, and are the base of another build", async () => {
@@ -33,7 +39,9 @@ describeEngines("layouts", ["dockerd", "buildkitd"], (engine) => {
     expectSuccess(await engine.tsbake(["base"], { cwd }));
     const layout = join(cwd, "layout");
     expect(JSON.parse(readFileSync(join(layout, "oci-layout"), "utf8"))).toEqual({ imageLayoutVersion: "1.0.0" });
-    expect(indexOf(layout).map(({ annotations }) => annotations)).toMatchObject([{ "io.containerd.image.name": "example.com/base:v1", "org.opencontainers.image.ref.name": "v1" }]);
+    expect(indexOf(layout).map(({ annotations }) => annotations)).toMatchObject([
+      { "io.containerd.image.name": "example.com/base:v1", "org.opencontainers.image.ref.name": "v1" },
+    ]);
     expect(wrongBlobs(layout)).toEqual([]);
     expect(existsSync(join(layout, "blobs/sha256", indexOf(layout)[0]?.digest.slice(7) ?? "none"))).toBe(true);
     expectSuccess(await engine.tsbake(["top"], { cwd }));
@@ -44,7 +52,10 @@ describeEngines("layouts", ["dockerd", "buildkitd"], (engine) => {
   });
 
   test("that lack a blob fail the build that reads them", async () => {
-    const cwd = engine.project({ "docker-bake.hcl": 'target "default" {\n  contexts = { base = "oci-layout://layout" }\n  output = ["out"]\n}\n', Dockerfile: "FROM base\n" });
+    const cwd = engine.project({
+      "docker-bake.hcl": 'target "default" {\n  contexts = { base = "oci-layout://layout" }\n  output = ["out"]\n}\n',
+      Dockerfile: "FROM base\n",
+    });
     const layout = join(cwd, "layout");
     mkdirSync(join(layout, "blobs/sha256"), { recursive: true });
     const put = (value: object): { digest: string; size: number } => {
@@ -65,7 +76,8 @@ describeEngines("layouts", ["dockerd", "buildkitd"], (engine) => {
   });
 
   test("keep a cache: exported, imported, tagged, reset", async () => {
-    const step = (text: string): string => `FROM tools AS made\nRUN ["/bin/busybox", "sh", "-c", "/bin/busybox date +%N > /stamp; # ${text}"]\nFROM scratch\nCOPY --from=made /stamp /\n`;
+    const step = (text: string): string =>
+      `FROM tools AS made\nRUN ["/bin/busybox", "sh", "-c", "/bin/busybox date +%N > /stamp; # ${text}"]\nFROM scratch\nCOPY --from=made /stamp /\n`;
     const cwd = engine.project({
       "docker-bake.hcl": [
         'variable "TAG" { default = "latest" }',
@@ -84,7 +96,11 @@ describeEngines("layouts", ["dockerd", "buildkitd"], (engine) => {
     const imported = expectSuccess(await engine.tsbake(["take", "--progress=plain"], { cwd }));
     expect(imported.stderr).toContain("importing cache manifest from local");
     expectSuccess(await engine.tsbake(["fill"], { cwd, env: { TAG: "other" } }));
-    expect(indexOf(cache).map(({ annotations }) => annotations?.["org.opencontainers.image.ref.name"]).sort()).toEqual(["latest", "other"]);
+    expect(
+      indexOf(cache)
+        .map(({ annotations }) => annotations?.["org.opencontainers.image.ref.name"])
+        .sort(),
+    ).toEqual(["latest", "other"]);
     const stray = "0".repeat(64);
     writeFileSync(join(cache, "blobs/sha256", stray), "nothing leads here");
     expectSuccess(await engine.tsbake(["reset"], { cwd }));

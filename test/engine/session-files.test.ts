@@ -52,7 +52,10 @@ describeEngines("files", ["dockerd", "buildkitd"], (engine) => {
   });
 
   test("the second build of an unchanged context sends no file", async () => {
-    const cwd = engine.project({ "docker-bake.hcl": 'target "default" {\n  context = "ctx"\n  output = ["out"]\n}\n', "ctx/Dockerfile": "FROM scratch\nCOPY . /\n" });
+    const cwd = engine.project({
+      "docker-bake.hcl": 'target "default" {\n  context = "ctx"\n  output = ["out"]\n}\n',
+      "ctx/Dockerfile": "FROM scratch\nCOPY . /\n",
+    });
     write(join(cwd, "ctx"), Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, Buffer.alloc(10_000, String(i))])));
     // The engine knows the directory again by the name of this machine, which is kept there.
     const home = temporaryFolder();
@@ -67,7 +70,8 @@ describeEngines("files", ["dockerd", "buildkitd"], (engine) => {
 
   test("ignore files of the context and of the Dockerfile", async () => {
     const cwd = engine.project({
-      "docker-bake.hcl": 'group "default" {\n  targets = ["one", "two"]\n}\ntarget "one" {\n  output = ["out/one"]\n}\ntarget "two" {\n  dockerfile = "two.Dockerfile"\n  output = ["out/two"]\n}\n',
+      "docker-bake.hcl":
+        'group "default" {\n  targets = ["one", "two"]\n}\ntarget "one" {\n  output = ["out/one"]\n}\ntarget "two" {\n  dockerfile = "two.Dockerfile"\n  output = ["out/two"]\n}\n',
       Dockerfile: "FROM scratch\nCOPY . /\n",
       "two.Dockerfile": "FROM scratch\nCOPY . /\n",
       ".dockerignore": "# comment\n*\n!src\nsrc/**/*.log\n!src/keep.log\n",
@@ -79,7 +83,8 @@ describeEngines("files", ["dockerd", "buildkitd"], (engine) => {
       "other/c.log": "",
     });
     expectSuccess(await engine.tsbake([], { cwd }));
-    const paths = (name: string): readonly string[] => Object.entries(tree(join(cwd, "out", name))).flatMap(([path, text]) => (text.endsWith(" /") ? [] : path));
+    const paths = (name: string): readonly string[] =>
+      Object.entries(tree(join(cwd, "out", name))).flatMap(([path, text]) => (text.endsWith(" /") ? [] : path));
     expect(paths("one")).toEqual(["src/a.go", "src/deep/b.go", "src/keep.log"]);
     expect(paths("two")).toEqual(["other/c.log", "src/deep/x.log", "src/keep.log"]);
   });
@@ -115,7 +120,13 @@ describeEngines("files", ["dockerd", "buildkitd"], (engine) => {
     const found = Object.fromEntries(Object.entries(tree(join(cwd, "out"))).map(([path, text]) => [path, text.replace(/^(\d+) \d+ /, "$1 ")]));
     expect(found).toMatchObject({ f: "4711 f\n", d: "755 /", "d/soft": "-> ../f", "d/e": "1777 /", "d/hard": "4711 f\n" });
     const listed = execFileSync("tar", ["tf", join(cwd, "made/out.tar")], { encoding: "utf8" });
-    expect(listed.split("\n").filter((line) => line !== "").map((line) => line.replace(/^\.\/|\/$/g, "")).sort()).toEqual(expect.arrayContaining(["d", "d/e", "d/hard", "d/soft", "f"]));
+    expect(
+      listed
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => line.replace(/^\.\/|\/$/g, ""))
+        .sort(),
+    ).toEqual(expect.arrayContaining(["d", "d/e", "d/hard", "d/soft", "f"]));
   });
 
   test("several platforms have a directory each", async () => {
@@ -141,7 +152,13 @@ describeEngines("files", ["dockerd", "buildkitd"], (engine) => {
 
 describeEngines("mirrors", ["buildkitd"], (engine) => {
   test("mode=delete leaves what the result has, and nothing else", async () => {
-    const cwd = engine.project({ "docker-bake.hcl": 'target "default" {\n  output = ["type=local,dest=out,mode=delete"]\n}\n', Dockerfile: "FROM scratch\nCOPY src /\n", "src/a/new": "new", "out/a/old": "old", "out/b/old": "old" });
+    const cwd = engine.project({
+      "docker-bake.hcl": 'target "default" {\n  output = ["type=local,dest=out,mode=delete"]\n}\n',
+      Dockerfile: "FROM scratch\nCOPY src /\n",
+      "src/a/new": "new",
+      "out/a/old": "old",
+      "out/b/old": "old",
+    });
     symlinkSync("/", join(cwd, "out/link"));
     expectSuccess(await engine.tsbake(["--allow=buildx.local.delete"], { cwd }));
     expect(Object.keys(tree(join(cwd, "out")))).toEqual(["a", "a/new"]);

@@ -9,18 +9,20 @@ import { describeEngines, expectSuccess } from "./rig.ts";
 const opa = findOpa(nodeHost());
 const withOpa = { PATH: `${opa === undefined ? "" : dirname(opa)}:/usr/bin:/bin` };
 const bake = 'target "default" {\n  contexts = { tools = "tools" }\n  args = { MODE = "safe" }\n  output = ["out"]\n}\n';
-const head = 'package docker\ndefault allow := false\nmsgs contains sprintf("%v is not welcome", [input]) if not allow\ndecision := {"allow": allow, "deny_msg": [m | some m in msgs]}\n';
+const head =
+  'package docker\ndefault allow := false\nmsgs contains sprintf("%v is not welcome", [input]) if not allow\ndecision := {"allow": allow, "deny_msg": [m | some m in msgs]}\n';
 
 describeEngines("policies without an evaluator", ["dockerd", "buildkitd"], (engine) => {
   test("without an evaluator nothing is built", async () => {
     const cwd = engine.project({ "docker-bake.hcl": bake, Dockerfile: "FROM scratch\nCOPY Dockerfile /\n", "Dockerfile.rego": `${head}allow := true\n` });
     const run = await engine.tsbake([], { cwd, env: { PATH: "/nowhere" } });
     expect(run.exit, run.story).toBe(1);
-    expect(run.stderr).toContain("target default has a source policy (Dockerfile.rego), and no evaluator for it is there: install opa, or set policy = [\"disabled=true\"]");
+    expect(run.stderr).toContain(
+      'target default has a source policy (Dockerfile.rego), and no evaluator for it is there: install opa, or set policy = ["disabled=true"]',
+    );
     expect(existsSync(join(cwd, "out"))).toBe(false);
     expectSuccess(await engine.tsbake(["--set=*.policy=disabled=true"], { cwd, env: { PATH: "/nowhere" } }));
   });
-
 });
 
 describeEngines("policies on an engine that cannot be held to them", ["dockerd"], (engine) => {
@@ -56,7 +58,11 @@ describeEngines("policies", ["buildkitd"], (engine) => {
   });
 
   test.skipIf(opa === undefined)("a policy that cannot be evaluated fails the build", async () => {
-    const cwd = engine.project({ "docker-bake.hcl": bake, Dockerfile: "FROM scratch\nCOPY Dockerfile /\n", "Dockerfile.rego": "package docker\ndecision := {\"allow\": nonsense(1)}\n" });
+    const cwd = engine.project({
+      "docker-bake.hcl": bake,
+      Dockerfile: "FROM scratch\nCOPY Dockerfile /\n",
+      "Dockerfile.rego": 'package docker\ndecision := {"allow": nonsense(1)}\n',
+    });
     const run = await engine.tsbake([], { cwd, env: withOpa });
     expect(run.exit, run.story).toBe(1);
     expect(run.stderr).toContain("undefined function nonsense");
@@ -69,9 +75,13 @@ describeEngines(
   (engine) => {
     test.skipIf(opa === undefined)("are told the labels they ask for", async () => {
       const name = `${engine.registry}/policy/labelled:1`;
-      const push = engine.project({ "docker-bake.hcl": `target "default" {\n  tags = ["${name}"]\n  labels = { trust = "yes" }\n  output = ["type=registry"]\n}\n`, Dockerfile: "FROM scratch\nCOPY Dockerfile /\n" });
+      const push = engine.project({
+        "docker-bake.hcl": `target "default" {\n  tags = ["${name}"]\n  labels = { trust = "yes" }\n  output = ["type=registry"]\n}\n`,
+        Dockerfile: "FROM scratch\nCOPY Dockerfile /\n",
+      });
       expectSuccess(await engine.tsbake([], { cwd: push }));
-      const policy = (label: string): string => `${head}allow if input.local\nallow if input.env.capsRequest\nallow if input.image.labels.trust == "${label}"\n`;
+      const policy = (label: string): string =>
+        `${head}allow if input.local\nallow if input.env.capsRequest\nallow if input.image.labels.trust == "${label}"\n`;
       const cwd = engine.project({ "docker-bake.hcl": bake, Dockerfile: `FROM ${name}\n`, "Dockerfile.rego": policy("yes"), "other.rego": policy("no") });
       expectSuccess(await engine.tsbake([], { cwd, env: withOpa }));
       const denied = await engine.tsbake(["--set=*.policy=filename=other.rego"], { cwd, env: withOpa });

@@ -40,7 +40,10 @@ async function guardRegistry(behind: string, { login, scheme, anonymousPull = fa
     const writes = !["GET", "HEAD"].includes(incoming.method ?? "");
     const authorization = incoming.headers.authorization ?? "";
     const token = tokens.get(authorization.replace(/^Bearer /, ""));
-    const known = scheme === "basic" ? authorization === `Basic ${Buffer.from(login).toString("base64")}` : token !== undefined && (token.canPush || (!writes && anonymousPull));
+    const known =
+      scheme === "basic"
+        ? authorization === `Basic ${Buffer.from(login).toString("base64")}`
+        : token !== undefined && (token.canPush || (!writes && anonymousPull));
     if (!known) {
       incoming.resume();
       const repository = /^\/v2\/(.+)\/(?:manifests|blobs)\//.exec(url.pathname)?.[1];
@@ -53,7 +56,10 @@ async function guardRegistry(behind: string, { login, scheme, anonymousPull = fa
   };
   const giveToken = (url: URL, incoming: IncomingMessage, body: string, outgoing: ServerResponse): void => {
     const form = new URLSearchParams(body);
-    const given = form.get("password") === null ? Buffer.from((incoming.headers.authorization ?? "").replace("Basic ", ""), "base64").toString() : `${form.get("username")}:${form.get("password")}`;
+    const given =
+      form.get("password") === null
+        ? Buffer.from((incoming.headers.authorization ?? "").replace("Basic ", ""), "base64").toString()
+        : `${form.get("username")}:${form.get("password")}`;
     const scopes = [...url.searchParams.getAll("scope"), ...(form.get("scope") ?? "").split(" ")].filter((scope) => scope !== "");
     asked.push({ method: incoming.method ?? "", login: given, scopes });
     if (given !== login && !(given === "" && anonymousPull)) {
@@ -62,7 +68,9 @@ async function guardRegistry(behind: string, { login, scheme, anonymousPull = fa
     }
     const token = randomBytes(8).toString("hex");
     tokens.set(token, { canPush: given === login });
-    outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token, access_token: token, expires_in: 300, issued_at: new Date().toISOString() }));
+    outgoing
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ token, access_token: token, expires_in: 300, issued_at: new Date().toISOString() }));
   };
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: unknown) => outgoing.destroy(error as Error));

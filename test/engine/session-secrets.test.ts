@@ -18,7 +18,8 @@ function holding(folder: string, text: string): readonly string[] {
   });
 }
 
-const run = (script: string, ...secrets: readonly string[]): string => `RUN ${secrets.map((secret) => `--mount=type=secret,${secret}`).join(" ")} ["/bin/busybox", "sh", "-c", "${script}"]`;
+const run = (script: string, ...secrets: readonly string[]): string =>
+  `RUN ${secrets.map((secret) => `--mount=type=secret,${secret}`).join(" ")} ["/bin/busybox", "sh", "-c", "${script}"]`;
 
 describeEngines("secrets", ["dockerd", "buildkitd"], (engine) => {
   test("from files and variables reach a step, and nothing else ever sees them", async () => {
@@ -74,7 +75,8 @@ describeEngines("secrets", ["dockerd", "buildkitd"], (engine) => {
 
   test("that are missing fail the step that requires them, and no other", async () => {
     const cwd = engine.project({
-      "docker-bake.hcl": 'target "default" {\n  name = "t-${which}"\n  matrix = { which = ["optional", "required"] }\n  dockerfile = "${which}.Dockerfile"\n  contexts = { tools = "tools" }\n  output = ["type=cacheonly"]\n}\n',
+      "docker-bake.hcl":
+        'target "default" {\n  name = "t-${which}"\n  matrix = { which = ["optional", "required"] }\n  dockerfile = "${which}.Dockerfile"\n  contexts = { tools = "tools" }\n  output = ["type=cacheonly"]\n}\n',
       "optional.Dockerfile": `FROM tools\n${run("! /bin/busybox test -e /run/secrets/s", "id=s")}\n`,
       "required.Dockerfile": `FROM tools\n${run("true", "id=s,required=true")}\n`,
     });

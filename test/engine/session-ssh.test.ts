@@ -57,7 +57,10 @@ describeEngines("agents", ["dockerd", "buildkitd"], (engine) => {
 
   test.skipIf(!here)("on a socket list and sign, and let a step do nothing else", async () => {
     const folder = temporaryFolder();
-    const cwd = engine.project({ "docker-bake.hcl": bake("default"), Dockerfile: dockerfile(step("", listAndSign), step("", "ssh-add -D >> /result 2>&1 || echo refused >> /result")) });
+    const cwd = engine.project({
+      "docker-bake.hcl": bake("default"),
+      Dockerfile: dockerfile(step("", listAndSign), step("", "ssh-add -D >> /result 2>&1 || echo refused >> /result")),
+    });
     copySshAdd(join(cwd, "ssh"));
     const keys = [makeKey(cwd, "one", "ed25519"), makeKey(cwd, "two", "rsa")];
     const socket = await startAgent(folder, keys);
@@ -66,7 +69,11 @@ describeEngines("agents", ["dockerd", "buildkitd"], (engine) => {
     for (const { fingerprint } of keys) expect(result).toContain(fingerprint);
     expect(result.match(/^signed$/gm)).toHaveLength(2);
     expect(result).toContain("refused");
-    expect(execFileSync("ssh-add", ["-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket }, encoding: "utf8" }).trim().split("\n")).toHaveLength(2);
+    expect(
+      execFileSync("ssh-add", ["-l"], { env: { ...process.env, SSH_AUTH_SOCK: socket }, encoding: "utf8" })
+        .trim()
+        .split("\n"),
+    ).toHaveLength(2);
   });
 
   test.skipIf(!here)("of key files of every kind list and sign", async () => {
@@ -81,7 +88,10 @@ describeEngines("agents", ["dockerd", "buildkitd"], (engine) => {
   });
 
   test.skipIf(!here)("are told apart by their ids", async () => {
-    const cwd = engine.project({ "docker-bake.hcl": bake("a=one", "b=two"), Dockerfile: dockerfile(step(",id=a", "ssh-add -l > /result"), step(",id=b", "ssh-add -l >> /result")) });
+    const cwd = engine.project({
+      "docker-bake.hcl": bake("a=one", "b=two"),
+      Dockerfile: dockerfile(step(",id=a", "ssh-add -l > /result"), step(",id=b", "ssh-add -l >> /result")),
+    });
     copySshAdd(join(cwd, "ssh"));
     const keys = [makeKey(cwd, "one", "ed25519"), makeKey(cwd, "two", "ed25519")];
     expectSuccess(await engine.tsbake(["--no-cache"], { cwd }));

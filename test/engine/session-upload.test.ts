@@ -36,12 +36,22 @@ describeEngines("uploads", ["dockerd", "buildkitd"], (engine) => {
     const [lease] = builder.lease([0]);
     if (!lease) throw new Error("no connection");
     const streams = new Map([["stream1", () => Readable.from([bytes.subarray(0, 1000), bytes.subarray(1000)])]]);
-    const session = openSession({ id: newId(), services: [upload({ streams }), fileSend({ exporters: new Map([[0, { kind: "directory", path: out, mode: "copy" }]]) })] });
+    const session = openSession({
+      id: newId(),
+      services: [upload({ streams }), fileSend({ exporters: new Map([[0, { kind: "directory", path: out, mode: "copy" }]]) })],
+    });
     await attachSession(session, lease);
     const exporter = { type: "local", attributes: {} };
     const frontendAttributes = { context: "http://buildkit-session/stream1" };
     const nothing = { cacheExports: [], cacheImports: [], entitlements: [] };
-    await new ControlClient(lease.channel).solve({ ref: newId(), session: session.id, frontend: "dockerfile.v0", frontendAttributes, exporters: [exporter], ...nothing });
+    await new ControlClient(lease.channel).solve({
+      ref: newId(),
+      session: session.id,
+      frontend: "dockerfile.v0",
+      frontendAttributes,
+      exporters: [exporter],
+      ...nothing,
+    });
     await session.close();
     lease.release();
     expect(readFileSync(join(out, "big")).length).toBe(9_000_000);

@@ -44,7 +44,14 @@ function listed(host: Host, directory: string): readonly string[] {
 function parseKey(key: string): Omit<AlternativeConfig, "directory"> {
   const at = key.indexOf("@");
   const main = at < 0 ? key : key.slice(0, at);
-  const scopes = at < 0 ? [] : key.slice(at + 1).split(",").map((scope) => scope.trim()).filter((scope) => scope !== "");
+  const scopes =
+    at < 0
+      ? []
+      : key
+          .slice(at + 1)
+          .split(",")
+          .map((scope) => scope.trim())
+          .filter((scope) => scope !== "");
   const slash = main.indexOf("/");
   return { host: slash < 0 ? main : main.slice(0, slash), repository: slash < 0 ? "" : main.slice(slash + 1), scopes: [...new Set(scopes)] };
 }

@@ -60,10 +60,14 @@ export function auth({ host, signal, onUse }: AuthOptions): Service {
         const { publicKey } = await authority(registry, salt);
         return { publicKey };
       }),
-      "/moby.filesync.v1.Auth/VerifyTokenAuthority": unary(VerifyTokenAuthorityRequest, VerifyTokenAuthorityResponse, async ({ host: registry, payload, salt }) => {
-        const key = await authority(registry, salt);
-        return { signed: key.sign(payload) };
-      }),
+      "/moby.filesync.v1.Auth/VerifyTokenAuthority": unary(
+        VerifyTokenAuthorityRequest,
+        VerifyTokenAuthorityResponse,
+        async ({ host: registry, payload, salt }) => {
+          const key = await authority(registry, salt);
+          return { signed: key.sign(payload) };
+        },
+      ),
     },
   };
 }

@@ -23,7 +23,8 @@ function parseFilter<T>(filter: string, fieldOf: FieldOf<T>): Test<T> {
   const tests: Test<T>[] = [];
   for (let rest = filter; rest !== ""; ) {
     const [whole, field, operator, value = ""] = selector.exec(rest) ?? [];
-    if (whole === undefined || whole === "" || field === undefined) throw new RpcError(status.invalidArgument, `failed to parse filter ${JSON.stringify(filter)}`);
+    if (whole === undefined || whole === "" || field === undefined)
+      throw new RpcError(status.invalidArgument, `failed to parse filter ${JSON.stringify(filter)}`);
     tests.push(parseTest({ field: field.replace(/"/g, ""), operator, value: unquote(value) }, fieldOf));
     rest = rest.slice(whole.length);
   }

@@ -51,7 +51,8 @@ class BlobWriter {
     }
     if (request.total > 0n) this.#total = Number(request.total);
     if (request.action !== action.stat) await this.#write(Number(request.offset), request.data);
-    const digest = request.action === action.commit ? await this.#upload.commit(this.#total, this.#expected) : request.action === action.stat ? this.#upload.digest : "";
+    const digest =
+      request.action === action.commit ? await this.#upload.commit(this.#total, this.#expected) : request.action === action.stat ? this.#upload.digest : "";
     return {
       action: request.action,
       offset: BigInt(this.#upload.offset),

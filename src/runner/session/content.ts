@@ -62,7 +62,9 @@ export function content({ stores }: ContentOptions): Service {
   };
   const methods: Record<string, Handler> = {
     Info: unary(InfoRequest, InfoResponse, async ({ digest }, call) => ({ info: infoOf(await readable(call).info(digest)) })),
-    Read: serverStream(ReadContentRequest, ReadContentResponse, ({ digest, offset, size }, call) => read(readable(call), { digest, offset: Number(offset), size: Number(size) })),
+    Read: serverStream(ReadContentRequest, ReadContentResponse, ({ digest, offset, size }, call) =>
+      read(readable(call), { digest, offset: Number(offset), size: Number(size) }),
+    ),
     Write: (call) => writeContent(call, writable(call)),
     List: serverStream(ListContentRequest, ListContentResponse, ({ filters }, call) => list(readable(call), filters)),
     Status: unary(StatusRequest, StatusResponse, async ({ ref }, call) => ({ status: statusOf(await readable(call).uploadStatus(ref)) })),
@@ -88,7 +90,10 @@ export function content({ stores }: ContentOptions): Service {
 }
 
 /** Offsets in the answers count from the first byte sent. */
-async function* read(layout: LayoutStore, { digest, offset, size }: { digest: string; offset: number; size: number }): AsyncGenerator<ReadContentResponse, void, undefined> {
+async function* read(
+  layout: LayoutStore,
+  { digest, offset, size }: { digest: string; offset: number; size: number },
+): AsyncGenerator<ReadContentResponse, void, undefined> {
   let sent = 0;
   for await (const data of layout.read(digest, offset, size)) {
     yield { offset: BigInt(sent), data };
@@ -110,7 +115,13 @@ async function* list(layout: LayoutStore, filters: readonly string[]): AsyncGene
 }
 
 /** Layouts keep no labels. */
-const infoOf = ({ digest, size, changed }: BlobInfo): Info => ({ digest, size: BigInt(size), createdAt: timestamp(changed), updatedAt: timestamp(changed), labels: {} });
+const infoOf = ({ digest, size, changed }: BlobInfo): Info => ({
+  digest,
+  size: BigInt(size),
+  createdAt: timestamp(changed),
+  updatedAt: timestamp(changed),
+  labels: {},
+});
 
 const statusOf = ({ ref, offset, total, started, changed }: UploadStatus): Status => ({
   ref,

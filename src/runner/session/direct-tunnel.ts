@@ -54,7 +54,9 @@ export class DirectTunnels {
 
   async #connection(signal: AbortSignal | undefined): Promise<Connection> {
     for (;;) {
-      const free = [...this.#connections].find(({ session, tunnels }) => !session.closed && !session.destroyed && tunnels < (session.remoteSettings?.maxConcurrentStreams ?? noLimit));
+      const free = [...this.#connections].find(
+        ({ session, tunnels }) => !session.closed && !session.destroyed && tunnels < (session.remoteSettings?.maxConcurrentStreams ?? noLimit),
+      );
       if (free) return free;
       this.#dialling ??= this.#connect(signal).finally(() => {
         this.#dialling = undefined;
@@ -65,7 +67,10 @@ export class DirectTunnels {
 
   async #connect(signal: AbortSignal | undefined): Promise<Connection> {
     const socket = await this.#options.dial(signal);
-    const session = connect(`http://${this.#options.authority}`, { createConnection: () => socket, settings: { initialWindowSize: window, enablePush: false } });
+    const session = connect(`http://${this.#options.authority}`, {
+      createConnection: () => socket,
+      settings: { initialWindowSize: window, enablePush: false },
+    });
     const connection: Connection = { session, tunnels: 0, idle: undefined };
     session.once("connect", () => session.setLocalWindowSize(8 * window));
     // What breaks is told by the streams.
@@ -105,10 +110,10 @@ class DirectTunnel extends Duplex {
     super({ allowHalfOpen: true, readableHighWaterMark: highWater, writableHighWaterMark: highWater });
     this.#stream = stream;
     stream.on("response", (headers) => this.#note(headers));
-    stream.on("trailers", (headers) => this.#note(headers));
+    stream.on("trailers", (headers: IncomingHttpHeaders) => this.#note(headers));
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
     stream.on("end", () => this.push(null));
-    stream.on("error", (error) => this.destroy(error));
+    stream.on("error", (error: Error) => this.destroy(error));
     stream.on("close", () => {
       if (this.#status !== undefined && this.#status !== "0") this.destroy(new Error(this.#message || `session ended with status ${this.#status}`));
       else if (!this.readableEnded) this.push(null);

@@ -88,7 +88,11 @@ class DirectoryReceiver {
     this.#order.check(stat.path, isDirectory(stat.mode));
     if (isRegular(stat.mode)) {
       if (stat.linkname !== "") {
-        if (!this.#regular.has(stat.linkname)) throw new RpcError(status.invalidArgument, `hard link ${JSON.stringify(stat.path)} to ${JSON.stringify(stat.linkname)}, which was not sent before it`);
+        if (!this.#regular.has(stat.linkname))
+          throw new RpcError(
+            status.invalidArgument,
+            `hard link ${JSON.stringify(stat.path)} to ${JSON.stringify(stat.linkname)}, which was not sent before it`,
+          );
         this.#destination.link(stat);
         return;
       }

@@ -68,11 +68,23 @@ function sortNames(names: string[]): string[] {
 /** Names that are no UTF-8, as they read with the replacement character. Messages cannot carry them. */
 function brokenNames(directory: string): ReadonlySet<string> {
   const raw = readdirSync(directory, { encoding: "buffer" });
-  return new Set(raw.map((bytes) => ({ bytes, name: bytes.toString("utf8") })).flatMap(({ bytes, name }) => (Buffer.from(name, "utf8").equals(bytes) ? [] : name)));
+  return new Set(
+    raw.map((bytes) => ({ bytes, name: bytes.toString("utf8") })).flatMap(({ bytes, name }) => (Buffer.from(name, "utf8").equals(bytes) ? [] : name)),
+  );
 }
 
 function brokenEntry(name: string): TreeEntry {
-  return { name, mode: 0, size: 0, modTime: 0n, linkname: "", devmajor: 0, devminor: 0, inode: undefined, problem: `the name ${JSON.stringify(name)} is not valid UTF-8` };
+  return {
+    name,
+    mode: 0,
+    size: 0,
+    modTime: 0n,
+    linkname: "",
+    devmajor: 0,
+    devminor: 0,
+    inode: undefined,
+    problem: `the name ${JSON.stringify(name)} is not valid UTF-8`,
+  };
 }
 
 /** undefined when the entry vanished after its directory was read. */

@@ -24,7 +24,10 @@ export class EntryOrder {
     const level = this.#levels.at(-1);
     if (level?.path !== parent) throw refused(path, "its directory was not sent before it");
     if (level.last !== undefined && compareBytes(level.last, name) >= 0) {
-      throw new RpcError(status.invalidArgument, `changes out of order: ${JSON.stringify(path)} ${JSON.stringify(parent === "" ? level.last : `${parent}/${level.last}`)}`);
+      throw new RpcError(
+        status.invalidArgument,
+        `changes out of order: ${JSON.stringify(path)} ${JSON.stringify(parent === "" ? level.last : `${parent}/${level.last}`)}`,
+      );
     }
     level.last = name;
     if (directory) this.#levels.push({ path, last: undefined });

@@ -13,7 +13,11 @@ export type ExportSink =
   /** A directory of files. `delete` makes it a mirror: what the engine did not send is removed. */
   | { readonly kind: "directory"; readonly path: string; readonly mode: "copy" | "delete" }
   /** A tar stream for a callback: standard output, or the load of a docker engine. The output succeeds when it resolves. */
-  | { readonly kind: "stream"; readonly name: string; readonly receive: (body: AsyncIterable<Uint8Array>, metadata: Readonly<Record<string, string>>) => Promise<void> };
+  | {
+      readonly kind: "stream";
+      readonly name: string;
+      readonly receive: (body: AsyncIterable<Uint8Array>, metadata: Readonly<Record<string, string>>) => Promise<void>;
+    };
 
 export interface FileSendOptions {
   /** By index of the exporter in the solve request. */
@@ -40,7 +44,11 @@ async function receive(call: Call, { exporters, onTransfer }: FileSendOptions): 
       if (sink.mode === "delete" && call.metadata.get("buildkit-exporter-multi-platform") !== "1") {
         throw new RpcError(status.unimplemented, "local exporter mode=delete requires a BuildKit daemon with multi-platform local export support");
       }
-      await receiveDirectory(call, { path: sink.path, mode: sink.mode, onProgress: onTransfer && ((progress) => onTransfer({ name: sink.path, ...progress })) });
+      await receiveDirectory(call, {
+        path: sink.path,
+        mode: sink.mode,
+        onProgress: onTransfer && ((progress) => onTransfer({ name: sink.path, ...progress })),
+      });
       break;
     default:
       sink satisfies never;
@@ -48,7 +56,10 @@ async function receive(call: Call, { exporters, onTransfer }: FileSendOptions): 
 }
 
 /** The bytes of a tar stream, reported as they pass. */
-async function* counted(call: Call, { name, onTransfer }: { name: string; onTransfer: FileSendOptions["onTransfer"] }): AsyncGenerator<Uint8Array, void, undefined> {
+async function* counted(
+  call: Call,
+  { name, onTransfer }: { name: string; onTransfer: FileSendOptions["onTransfer"] },
+): AsyncGenerator<Uint8Array, void, undefined> {
   let bytes = 0;
   for await (const message of messages(call)) {
     const data = decodeBytesMessage(message);

@@ -76,14 +76,20 @@ export class TreeFilter {
     }
   }
 
-  #judge(path: string, entry: TreeEntry, parent: Frame): { skip: boolean; enter: boolean; included: ParentMatch | undefined; excluded: ParentMatch | undefined } {
+  #judge(
+    path: string,
+    entry: TreeEntry,
+    parent: Frame,
+  ): { skip: boolean; enter: boolean; included: ParentMatch | undefined; excluded: ParentMatch | undefined } {
     const directory = isDirectory(entry.mode);
     const include = this.#include?.match(path, parent.included);
     const exclude = this.#exclude?.match(path, parent.excluded);
     const included = include === undefined || include.matched;
     const excluded = exclude?.matched === true;
     const enter =
-      directory && (included || leadsInto(this.#includePrefixes, path)) && (!excluded || (this.#exclude?.hasExceptions === true && leadsInto(this.#exceptionPrefixes, path)));
+      directory &&
+      (included || leadsInto(this.#includePrefixes, path)) &&
+      (!excluded || (this.#exclude?.hasExceptions === true && leadsInto(this.#exceptionPrefixes, path)));
     return { skip: !included || excluded, enter, included: include?.byPattern, excluded: exclude?.byPattern };
   }
 }
@@ -111,4 +117,5 @@ function plainPrefixes(patterns: readonly { readonly text: string }[]): readonly
   return prefixes.some((prefix) => wildcardCharacters.test(prefix)) ? undefined : prefixes;
 }
 
-const leadsInto = (prefixes: readonly string[] | undefined, directory: string): boolean => prefixes === undefined || prefixes.some((prefix) => prefix.startsWith(`${directory}/`));
+const leadsInto = (prefixes: readonly string[] | undefined, directory: string): boolean =>
+  prefixes === undefined || prefixes.some((prefix) => prefix.startsWith(`${directory}/`));

@@ -54,7 +54,10 @@ interface Parsed {
 
 function parse(raw: Buffer, type: "commit" | "tag", hash: string): Parsed {
   if (hash.length !== 40 && hash.length !== 64) throw new Error(`unsupported sha length ${hash.length}`);
-  const actual = createHash(hash.length === 40 ? "sha1" : "sha256").update(`${type} ${raw.length}\0`).update(raw).digest("hex");
+  const actual = createHash(hash.length === 40 ? "sha1" : "sha256")
+    .update(`${type} ${raw.length}\0`)
+    .update(raw)
+    .digest("hex");
   if (actual !== hash) throw new Error(`checksum mismatch: expected ${hash}, got ${actual}`);
   const text = raw.toString("utf8");
   const blank = text.indexOf("\n\n");

@@ -78,10 +78,22 @@ function reasonOf(cause: unknown): string {
 
 function startHttp(url: URL, { method, headers }: HttpRequest, proxy: URL | undefined): http.ClientRequest {
   if (!proxy) return http.request(url, { method, headers: { ...headers }, agent: false });
-  return http.request({ host: proxy.hostname, port: portOf(proxy), method, path: url.href, agent: false, headers: { host: url.host, ...headers, ...proxyAuthorization(proxy) } });
+  return http.request({
+    host: proxy.hostname,
+    port: portOf(proxy),
+    method,
+    path: url.href,
+    agent: false,
+    headers: { host: url.host, ...headers, ...proxyAuthorization(proxy) },
+  });
 }
 
-async function startHttps(url: URL, { method, headers }: HttpRequest, { host, insecure = false, signal }: HttpOptions, proxy: URL | undefined): Promise<http.ClientRequest> {
+async function startHttps(
+  url: URL,
+  { method, headers }: HttpRequest,
+  { host, insecure = false, signal }: HttpOptions,
+  proxy: URL | undefined,
+): Promise<http.ClientRequest> {
   const tls = { ca: [...trustedCertificates(host)], rejectUnauthorized: !insecure };
   if (!proxy) return https.request(url, { method, headers: { ...headers }, agent: false, ...tls });
   const socket = await openProxyTunnel(url, proxy, signal);
@@ -94,7 +106,15 @@ function openProxyTunnel(url: URL, proxy: URL, signal: AbortSignal | undefined):
   return new Promise((resolve, reject) => {
     const { request } = proxy.protocol === "https:" ? https : http;
     const target = `${url.hostname}:${portOf(url)}`;
-    const outgoing = request({ host: proxy.hostname, port: portOf(proxy), method: "CONNECT", path: target, agent: false, headers: { host: target, ...proxyAuthorization(proxy) }, ...(signal ? { signal } : {}) });
+    const outgoing = request({
+      host: proxy.hostname,
+      port: portOf(proxy),
+      method: "CONNECT",
+      path: target,
+      agent: false,
+      headers: { host: target, ...proxyAuthorization(proxy) },
+      ...(signal ? { signal } : {}),
+    });
     outgoing.once("connect", (answer, socket: Socket) => {
       if (answer.statusCode === 200) resolve(socket);
       else {

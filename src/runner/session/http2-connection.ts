@@ -75,7 +75,10 @@ export class Http2Connection implements StreamPort {
     for (let at = 0, first = true; first || at < block.length; first = false, at += frameLimit) {
       const part = block.subarray(at, at + frameLimit);
       const last = at + frameLimit >= block.length ? flag.endHeaders : 0;
-      this.#output.frame({ type: first ? frameType.headers : frameType.continuation, flags: last | (end && first ? flag.endStream : 0), stream: stream.id }, part);
+      this.#output.frame(
+        { type: first ? frameType.headers : frameType.continuation, flags: last | (end && first ? flag.endStream : 0), stream: stream.id },
+        part,
+      );
     }
   }
 
@@ -210,7 +213,8 @@ export class Http2Connection implements StreamPort {
 
   #frame(head: FrameHead, payload: Buffer): void {
     const { type, flags, stream } = head;
-    if (this.#headers && (type !== frameType.continuation || stream !== this.#headers.stream)) throw new Http2Error(http2Code.protocol, "a header block was interrupted");
+    if (this.#headers && (type !== frameType.continuation || stream !== this.#headers.stream))
+      throw new Http2Error(http2Code.protocol, "a header block was interrupted");
     switch (type) {
       case frameType.data:
         this.#data(head, payload);

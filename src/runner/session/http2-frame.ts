@@ -10,7 +10,17 @@ export const frameLimit = 16_384;
 export const frameType = { data: 0, headers: 1, priority: 2, reset: 3, settings: 4, push: 5, ping: 6, goAway: 7, windowUpdate: 8, continuation: 9 } as const;
 export const flag = { endStream: 0x1, ack: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 } as const;
 export const setting = { maxConcurrentStreams: 3, initialWindowSize: 4, maxFrameSize: 5, maxHeaderListSize: 6 } as const;
-export const http2Code = { none: 0, protocol: 1, internal: 2, flowControl: 3, streamClosed: 5, frameSize: 6, cancel: 8, compression: 9, enhanceYourCalm: 11 } as const;
+export const http2Code = {
+  none: 0,
+  protocol: 1,
+  internal: 2,
+  flowControl: 3,
+  streamClosed: 5,
+  frameSize: 6,
+  cancel: 8,
+  compression: 9,
+  enhanceYourCalm: 11,
+} as const;
 
 /** A mistake of the peer that ends the connection. */
 export class Http2Error extends Error {

@@ -46,7 +46,9 @@ export function findOpa(host: Host): string | undefined {
 export async function openOpa(program: string, signal?: AbortSignal): Promise<Opa> {
   const version = /^Version:\s*(\d+)/m.exec((await run(program, ["version"], "", signal)).stdout)?.[1] ?? "0";
   if (Number(version) < 1) throw new BakeError("run.policy", `${program} is too old for policies: version 1.0 or newer is needed`);
-  const known = JSON.parse((await run(program, ["capabilities", "--current"], "", signal)).stdout) as { readonly builtins: readonly { readonly name: string }[] };
+  const known = JSON.parse((await run(program, ["capabilities", "--current"], "", signal)).stdout) as {
+    readonly builtins: readonly { readonly name: string }[];
+  };
   const builtins = known.builtins.filter(({ name }) => allowed.has(name));
   return { program, capabilities: JSON.stringify({ ...known, builtins, allow_net: [] }) };
 }
@@ -68,7 +70,12 @@ export async function evaluate({ program }: Opa, { files, capabilitiesFile, inpu
 }
 
 /** Which of the unknown fields the decision depends on. `text` is the policy's own, all modules of it. */
-export async function neededFields({ program }: Opa, unknown: readonly string[], text: string, { files, capabilitiesFile, input, signal }: Evaluation): Promise<readonly string[]> {
+export async function neededFields(
+  { program }: Opa,
+  unknown: readonly string[],
+  text: string,
+  { files, capabilitiesFile, input, signal }: Evaluation,
+): Promise<readonly string[]> {
   if (unknown.length === 0) return [];
   const unknowns = unknown.flatMap((field) => ["--unknowns", field]);
   const answer = await runJson(program, [...commonArguments(files, capabilitiesFile), "--partial", ...unknowns, "data.docker.decision"], input, signal);
@@ -138,7 +145,9 @@ async function runJson(program: string, args: readonly string[], input: object, 
     throw new BakeError("run.policy", `policy evaluation failed: ${stderr.trim() || `opa ended with status ${code}`}`);
   }
   if (answer.errors && answer.errors.length > 0) {
-    const messages = answer.errors.map(({ message = "", location }) => (location?.file === undefined ? message : `${location.file}:${location.row ?? 0}: ${message}`));
+    const messages = answer.errors.map(({ message = "", location }) =>
+      location?.file === undefined ? message : `${location.file}:${location.row ?? 0}: ${message}`,
+    );
     throw new BakeError("run.policy", `policy evaluation failed: ${messages.join("; ")}`);
   }
   if (code !== 0) throw new BakeError("run.policy", `policy evaluation failed: ${stderr.trim() || `opa ended with status ${code}`}`);
@@ -164,8 +173,12 @@ function run(program: string, args: readonly string[], input: string, signal: Ab
         else child.kill();
       });
     }
-    child.once("error", (cause) => reject(signal?.aborted === true ? cause : new BakeError("run.policy", `cannot run ${program}: ${cause.message}`, { cause })));
-    child.once("close", (code) => resolve({ code: code ?? 1, stdout: Buffer.concat(chunks.stdout).toString("utf8"), stderr: Buffer.concat(chunks.stderr).toString("utf8") }));
+    child.once("error", (cause) =>
+      reject(signal?.aborted === true ? cause : new BakeError("run.policy", `cannot run ${program}: ${cause.message}`, { cause })),
+    );
+    child.once("close", (code) =>
+      resolve({ code: code ?? 1, stdout: Buffer.concat(chunks.stdout).toString("utf8"), stderr: Buffer.concat(chunks.stderr).toString("utf8") }),
+    );
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });

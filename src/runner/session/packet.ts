@@ -39,7 +39,13 @@ export function writeStat(writer: FrameWriter, stat: PacketStat): void {
   const linkLength = stat.linkname === "" ? 0 : Buffer.byteLength(stat.linkname);
   const timeLength = stat.modTime === 0n ? 0 : 1 + timeVarintLength(stat.modTime);
   const statLength =
-    textLength(pathLength) + numberLength(stat.mode) + numberLength(stat.size) + timeLength + textLength(linkLength) + numberLength(stat.devmajor) + numberLength(stat.devminor);
+    textLength(pathLength) +
+    numberLength(stat.mode) +
+    numberLength(stat.size) +
+    timeLength +
+    textLength(linkLength) +
+    numberLength(stat.devmajor) +
+    numberLength(stat.devminor);
   const { buffer, offset } = writer.reserve(1 + varintLength(statLength) + statLength);
   buffer[offset] = tag.stat;
   let at = writeVarint(buffer, offset + 1, statLength);

@@ -54,5 +54,7 @@ function readOptional(path: string, host: Host): string | undefined {
 
 /** Paths of `import data.a.b`, as `["a", "b"]`. */
 export function importsOf(text: string): readonly (readonly string[])[] {
-  return [...text.matchAll(/^\s*import\s+data((?:\.[A-Za-z_][A-Za-z0-9_]*|\["[A-Za-z0-9_-]+"\])+)/gm)].map(([, path = ""]) => path.split(/\.|\["|"\]/).filter((part) => part !== ""));
+  return [...text.matchAll(/^\s*import\s+data((?:\.[A-Za-z_][A-Za-z0-9_]*|\["[A-Za-z0-9_-]+"\])+)/gm)].map(([, path = ""]) =>
+    path.split(/\.|\["|"\]/).filter((part) => part !== ""),
+  );
 }

@@ -51,7 +51,11 @@ export function describeSource({ source, image, git, http }: SourceMetadata, pla
 /** An object without what is empty, as the reference writes it. */
 function present(fields: Json): Json {
   const empty = (value: unknown): boolean =>
-    value === undefined || value === "" || value === false || (Array.isArray(value) && value.length === 0) || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+    value === undefined ||
+    value === "" ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0) ||
+    (typeof value === "object" && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !empty(value)));
 }
 

@@ -47,7 +47,10 @@ export async function openPolicies(options: PolicyOptions): Promise<OpenPolicies
   const program = findOpa(host);
   if (program === undefined) {
     const files = policies.flatMap((policy) => policy.files).join(", ");
-    throw new BakeError("run.policy", `target ${target} has a source policy (${files}), and no evaluator for it is there: install opa, or set policy = ["disabled=true"]`);
+    throw new BakeError(
+      "run.policy",
+      `target ${target} has a source policy (${files}), and no evaluator for it is there: install opa, or set policy = ["disabled=true"]`,
+    );
   }
   const folder = mkdtempSync(join(tmpdir(), "tsbake-policy-"));
   const close = (): void => rmSync(folder, { recursive: true, force: true });
@@ -113,13 +116,15 @@ class Verifier {
     for (const set of this.#sets) {
       const needed = await neededFields(this.#opa, [...described.askable, ...described.unverifiable], set.text, { ...set, input });
       const hidden = needed.find((field) => described.unverifiable.includes(field));
-      if (hidden !== undefined) throw new RpcError(status.failedPrecondition, `policy needs ${hidden} of ${source.source.identifier}, which tsbake cannot verify`);
+      if (hidden !== undefined)
+        throw new RpcError(status.failedPrecondition, `policy needs ${hidden} of ${source.source.identifier}, which tsbake cannot verify`);
       if (needed.length > 0) {
         this.#countQuestion(source, shown);
         return { result: { $case: "request", value: requestFor(source, platform, needed) } };
       }
       const { allow, messages } = readDecision(await evaluate(this.#opa, { ...set, input }));
-      if (!allow) return { result: { $case: "decision", value: { action: action.deny, denyMessages: messages.map((message) => ({ message })), update: undefined } } };
+      if (!allow)
+        return { result: { $case: "decision", value: { action: action.deny, denyMessages: messages.map((message) => ({ message })), update: undefined } } };
     }
     return { result: { $case: "decision", value: { action: action.allow, denyMessages: [], update: undefined } } };
   }
@@ -147,7 +152,8 @@ class Verifier {
 /** A decision that is not of the form policies must have is none. */
 function readDecision(value: unknown): Decision {
   if (value === undefined) throw new BakeError("run.policy", "policy returned zero result");
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new BakeError("run.policy", `unexpected policy return type: ${JSON.stringify(value)}`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new BakeError("run.policy", `unexpected policy return type: ${JSON.stringify(value)}`);
   const { allow, deny_msg: messages, caps = {} } = value as { readonly allow?: unknown; readonly deny_msg?: unknown; readonly caps?: unknown };
   if (allow !== undefined && typeof allow !== "boolean") throw new BakeError("run.policy", "invalid allowed property type, expecting bool");
   if (typeof caps !== "object" || caps === null || Array.isArray(caps)) throw new BakeError("run.policy", "invalid caps property type, expecting object");
@@ -155,5 +161,9 @@ function readDecision(value: unknown): Decision {
     if (!knownCapabilities.has(name)) throw new BakeError("run.policy", `unknown policy cap ${JSON.stringify(name)}`);
     if (typeof wanted !== "boolean") throw new BakeError("run.policy", `invalid caps.${name} property type, expecting bool`);
   }
-  return { allow: allow === true, messages: Array.isArray(messages) ? messages.filter((message) => typeof message === "string") : [], capabilities: caps as Readonly<Record<string, unknown>> };
+  return {
+    allow: allow === true,
+    messages: Array.isArray(messages) ? messages.filter((message) => typeof message === "string") : [],
+    capabilities: caps as Readonly<Record<string, unknown>>,
+  };
 }

@@ -68,7 +68,11 @@ interface Codec<T> {
 }
 
 /** A method with one request and one answer, given by the generated types of both. */
-export function unary<Request, Response>(request: Codec<Request>, response: Codec<Response>, handle: (request: Request, call: Call) => Response | Promise<Response>): Handler {
+export function unary<Request, Response>(
+  request: Codec<Request>,
+  response: Codec<Response>,
+  handle: (request: Request, call: Call) => Response | Promise<Response>,
+): Handler {
   return async (call) => {
     const answer = await handle(request.decode(await readOne(call)), call);
     call.writer.message(response.encode(answer).finish());
@@ -76,7 +80,11 @@ export function unary<Request, Response>(request: Codec<Request>, response: Code
 }
 
 /** A method with one request and a stream of answers. */
-export function serverStream<Request, Response>(request: Codec<Request>, response: Codec<Response>, handle: (request: Request, call: Call) => AsyncIterable<Response>): Handler {
+export function serverStream<Request, Response>(
+  request: Codec<Request>,
+  response: Codec<Response>,
+  handle: (request: Request, call: Call) => AsyncIterable<Response>,
+): Handler {
   return async (call) => {
     for await (const answer of handle(request.decode(await readOne(call)), call)) {
       call.writer.message(response.encode(answer).finish());

@@ -20,7 +20,11 @@ export interface SshKey {
 }
 
 /** Flags of a request to sign; they choose the hash of RSA keys. */
-const rsaFlags: Readonly<Record<number, readonly [algorithm: string, hash: string]>> = { 0: ["ssh-rsa", "sha1"], 2: ["rsa-sha2-256", "sha256"], 4: ["rsa-sha2-512", "sha512"] };
+const rsaFlags: Readonly<Record<number, readonly [algorithm: string, hash: string]>> = {
+  0: ["ssh-rsa", "sha1"],
+  2: ["rsa-sha2-256", "sha256"],
+  4: ["rsa-sha2-512", "sha512"],
+};
 
 interface Curve {
   readonly name: string;

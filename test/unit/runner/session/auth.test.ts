@@ -57,12 +57,19 @@ interface Asked {
 }
 
 /** A token server; `answer` gives the status and the body for a request. */
-async function tokenServer(answer: (asked: Asked) => readonly [number, unknown, Record<string, string>?]): Promise<{ readonly realm: string; readonly asked: Asked[] }> {
+async function tokenServer(
+  answer: (asked: Asked) => readonly [number, unknown, Record<string, string>?],
+): Promise<{ readonly realm: string; readonly asked: Asked[] }> {
   const asked: Asked[] = [];
   const read = async (request: IncomingMessage): Promise<string> => Buffer.concat((await request.toArray()) as Buffer[]).toString();
   const server = createServer((request, response) => {
     void read(request).then((body) => {
-      const seen = { method: request.method ?? "", url: new URL(request.url ?? "", "http://x"), authorization: request.headers.authorization, form: Object.fromEntries(new URLSearchParams(body)) };
+      const seen = {
+        method: request.method ?? "",
+        url: new URL(request.url ?? "", "http://x"),
+        authorization: request.headers.authorization,
+        form: Object.fromEntries(new URLSearchParams(body)),
+      };
       asked.push(seen);
       const [code, content, headers = {}] = answer(seen);
       response.writeHead(code, headers).end(typeof content === "string" ? content : JSON.stringify(content));
@@ -82,7 +89,11 @@ describe("credentials", () => {
   test("auths gives user and password, by exact key or by the host in an old key", async () => {
     const at = machine();
     at.file(".docker/config.json", {
-      auths: { "r.test:5000": { auth: base64("me:a:b") }, "https://old.test/v1/": { username: "u", password: "p" }, "https://index.docker.io/v1/": { auth: base64("hub:x") } },
+      auths: {
+        "r.test:5000": { auth: base64("me:a:b") },
+        "https://old.test/v1/": { username: "u", password: "p" },
+        "https://index.docker.io/v1/": { auth: base64("hub:x") },
+      },
     });
     const engine = await engineFor(auth({ host: at.host }));
     expect(await ask(engine, "r.test:5000")).toEqual({ username: "me", secret: "a:b" });
@@ -153,7 +164,9 @@ describe("credentials", () => {
     const engine = await engineFor(auth({ host: at.host }));
     expect(await ask(engine, "r.test")).toEqual({ username: "", secret: "" });
     expect((await statusOf(ask(engine, "bad.test"))).details).toBe("error getting credentials - err: exit status 3, out: `keychain is locked`");
-    expect((await statusOf(ask(engine, "gone.test"))).details).toBe('error getting credentials - err: exec: "docker-credential-gone": executable file not found in $PATH, out: ``');
+    expect((await statusOf(ask(engine, "gone.test"))).details).toBe(
+      'error getting credentials - err: exec: "docker-credential-gone": executable file not found in $PATH, out: ``',
+    );
     expect((await statusOf(ask(engine, "chatty.test"))).details).not.toContain("s3cret");
   });
 
@@ -215,9 +228,24 @@ describe("tokens", () => {
   test("a user's password is exchanged by POST", async () => {
     const { realm, asked } = await tokenServer(() => [200, { access_token: "T", expires_in: 300, issued_at: "2026-01-02T03:04:05Z" }]);
     const engine = await engineFor(auth({ host: configured({ auth: base64("u:p") }).host }));
-    expect(await fetchToken(engine, { realm, scopes: ["repository:a/b:pull", "repository:c:pull"] })).toEqual({ token: "T", expiresIn: 300n, issuedAt: 1767323045n });
+    expect(await fetchToken(engine, { realm, scopes: ["repository:a/b:pull", "repository:c:pull"] })).toEqual({
+      token: "T",
+      expiresIn: 300n,
+      issuedAt: 1767323045n,
+    });
     expect(asked).toMatchObject([
-      { method: "POST", authorization: undefined, form: { grant_type: "password", username: "u", password: "p", service: "r", client_id: "buildkit-client", scope: "repository:a/b:pull repository:c:pull" } },
+      {
+        method: "POST",
+        authorization: undefined,
+        form: {
+          grant_type: "password",
+          username: "u",
+          password: "p",
+          service: "r",
+          client_id: "buildkit-client",
+          scope: "repository:a/b:pull repository:c:pull",
+        },
+      },
     ]);
   });
 
@@ -225,7 +253,13 @@ describe("tokens", () => {
     const { realm, asked } = await tokenServer(() => [200, { access_token: "T" }]);
     const engine = await engineFor(auth({ host: configured({ identitytoken: "idt" }).host }));
     expect(await fetchToken(engine, { realm })).toEqual({ token: "T", expiresIn: 60n, issuedAt: 0n });
-    expect(asked[0]?.form).toEqual({ grant_type: "refresh_token", refresh_token: "idt", service: "r", client_id: "buildkit-client", scope: "repository:a/b:pull" });
+    expect(asked[0]?.form).toEqual({
+      grant_type: "refresh_token",
+      refresh_token: "idt",
+      service: "r",
+      client_id: "buildkit-client",
+      scope: "repository:a/b:pull",
+    });
   });
 
   test.each([401, 404, 405])("where POST gives %i the login is sent by GET", async (code) => {
@@ -283,7 +317,12 @@ describe("tokens", () => {
 
 describe("token authority", () => {
   const publicKey = (engine: Engine, salt: Uint8Array, host = "r.test"): Promise<wire.GetTokenAuthorityResponse> =>
-    engine.unary({ path: "/moby.filesync.v1.Auth/GetTokenAuthority", request: wire.GetTokenAuthorityRequest, response: wire.GetTokenAuthorityResponse, message: { host, salt } });
+    engine.unary({
+      path: "/moby.filesync.v1.Auth/GetTokenAuthority",
+      request: wire.GetTokenAuthorityRequest,
+      response: wire.GetTokenAuthorityResponse,
+      message: { host, salt },
+    });
 
   test("the same user signs with the same key for a salt; the seed is kept in a private file", async () => {
     const at = machine();

@@ -72,7 +72,12 @@ describe("packets", () => {
       return { type, id, data: Buffer.from(data).toString(), stat: found?.path };
     };
     expect(read({ type: packetType.request, id: 2 ** 32 - 1 })).toEqual({ type: packetType.request, id: 2 ** 32 - 1, data: "", stat: undefined });
-    expect(read({ type: packetType.data, id: 5, data: Buffer.alloc(200, "x") })).toEqual({ type: packetType.data, id: 5, data: "x".repeat(200), stat: undefined });
+    expect(read({ type: packetType.data, id: 5, data: Buffer.alloc(200, "x") })).toEqual({
+      type: packetType.data,
+      id: 5,
+      data: "x".repeat(200),
+      stat: undefined,
+    });
     expect(read({ type: packetType.stat, stat: Stat.create({ path: "p" }) })).toEqual({ type: packetType.stat, id: 0, data: "", stat: "p" });
     expect(read({})).toEqual({ type: packetType.stat, id: 0, data: "", stat: undefined });
   });
@@ -139,5 +144,11 @@ describe("messages in frames", () => {
 
 test("request metadata keep every value of a name", () => {
   const metadata = new RequestMetadata(["A", "1", "b", "2", "a", "3"]);
-  expect([metadata.get("a"), metadata.all("a"), metadata.get("c"), metadata.all("c"), [...metadata.names()]]).toEqual(["1", ["1", "3"], undefined, [], ["a", "b"]]);
+  expect([metadata.get("a"), metadata.all("a"), metadata.get("c"), metadata.all("c"), [...metadata.names()]]).toEqual([
+    "1",
+    ["1", "3"],
+    undefined,
+    [],
+    ["a", "b"],
+  ]);
 });

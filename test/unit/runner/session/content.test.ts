@@ -78,7 +78,10 @@ describe("stores", () => {
     const rig = await serve("oci-layout");
     expect(rig.metadata["buildkit-attachable-store-id"]).toBe("oci:chosen");
     const digest = digestOf(Buffer.from("x"));
-    expect(await statusOf(info({ ...rig, metadata: { "buildkit-attachable-store-id": "other" } }, digest))).toEqual({ code: status.notFound, details: "unknown store other: not found" });
+    expect(await statusOf(info({ ...rig, metadata: { "buildkit-attachable-store-id": "other" } }, digest))).toEqual({
+      code: status.notFound,
+      details: "unknown store other: not found",
+    });
     const without = rig.engine.unary({ path: `${service}/Info`, request: wire.InfoRequest, response: wire.InfoResponse, message: { digest } });
     expect((await statusOf(without)).code).toBe(status.invalidArgument);
   });
@@ -92,7 +95,13 @@ describe("stores", () => {
     const rig = await serve("oci-layout");
     const digest = put(rig.directory, Buffer.from("blob"));
     const unary = <T>(method: string, request: T, message: unknown): Promise<unknown> =>
-      rig.engine.unary({ path: `${service}/${method}`, request: request as typeof wire.AbortRequest, response: wire.Empty, message: message as wire.AbortRequest, metadata: rig.metadata });
+      rig.engine.unary({
+        path: `${service}/${method}`,
+        request: request as typeof wire.AbortRequest,
+        response: wire.Empty,
+        message: message as wire.AbortRequest,
+        metadata: rig.metadata,
+      });
     expect((await statusOf(unary("Delete", wire.DeleteContentRequest, { digest }))).code).toBe(status.permissionDenied);
     expect((await statusOf(unary("Abort", wire.AbortRequest, { ref: "r" }))).code).toBe(status.permissionDenied);
     expect((await statusOf(write(rig).send({ ref: "r" }))).code).toBe(status.permissionDenied);
@@ -110,9 +119,12 @@ describe("reading", () => {
     expect(await statusOf(read(rig, { digest: missing }))).toEqual({ code: status.notFound, details: `content ${missing}: not found` });
   });
 
-  test.each(["", "sha256:xyz", "sha256:../../../../etc/passwd", "md5:d41d8cd98f00b204e9800998ecf8427e", `sha256:${"A".repeat(64)}`, `../${"a".repeat(64)}`])("%j is no digest", async (digest) => {
-    expect(await statusOf(info(await serve(), digest))).toEqual({ code: status.invalidArgument, details: `${JSON.stringify(digest)} failed validation` });
-  });
+  test.each(["", "sha256:xyz", "sha256:../../../../etc/passwd", "md5:d41d8cd98f00b204e9800998ecf8427e", `sha256:${"A".repeat(64)}`, `../${"a".repeat(64)}`])(
+    "%j is no digest",
+    async (digest) => {
+      expect(await statusOf(info(await serve(), digest))).toEqual({ code: status.invalidArgument, details: `${JSON.stringify(digest)} failed validation` });
+    },
+  );
 
   test("Read gives all of a blob in pieces, or the part that is asked for", async () => {
     const rig = await serve();
@@ -152,7 +164,12 @@ describe("writing", () => {
     const bytes = Buffer.from("hello world");
     const digest = digestOf(bytes);
     const writing = write(rig);
-    expect(await writing.send({ action: STAT, ref: "layer", total: 11n, expected: digest })).toMatchObject({ action: STAT, offset: 0n, total: 11n, digest: digestOf(Buffer.alloc(0)) });
+    expect(await writing.send({ action: STAT, ref: "layer", total: 11n, expected: digest })).toMatchObject({
+      action: STAT,
+      offset: 0n,
+      total: 11n,
+      digest: digestOf(Buffer.alloc(0)),
+    });
     expect(await writing.send({ action: STAT })).toMatchObject({ offset: 0n });
     expect(await writing.send({ action: WRITE, data: bytes.subarray(0, 6) })).toMatchObject({ action: WRITE, offset: 6n, total: 11n });
     expect(await writing.send({ action: WRITE, offset: 6n, data: bytes.subarray(6) })).toMatchObject({ offset: 11n });
@@ -175,9 +192,15 @@ describe("writing", () => {
   test("a blob that is there already is said to exist at once", async () => {
     const rig = await serve();
     const digest = put(rig.directory, Buffer.from("x"));
-    expect(await statusOf(write(rig).send({ action: STAT, ref: "r", expected: digest }))).toEqual({ code: status.alreadyExists, details: `blob with expected digest ${digest} exists` });
+    expect(await statusOf(write(rig).send({ action: STAT, ref: "r", expected: digest }))).toEqual({
+      code: status.alreadyExists,
+      details: `blob with expected digest ${digest} exists`,
+    });
     expect(readdirSync(join(rig.directory, "ingest"))).toEqual([]);
-    expect(await statusOf(write(rig).send({ action: COMMIT, ref: "r", data: Buffer.from("x") }))).toEqual({ code: status.alreadyExists, details: `content ${digest}: already exists` });
+    expect(await statusOf(write(rig).send({ action: COMMIT, ref: "r", data: Buffer.from("x") }))).toEqual({
+      code: status.alreadyExists,
+      details: `content ${digest}: already exists`,
+    });
   });
 
   test("a wrong size or digest gives no blob and leaves nothing behind", async () => {
@@ -201,7 +224,10 @@ describe("writing", () => {
     const writing = write(rig);
     await writing.send({ action: WRITE, ref: "r", data: Buffer.from("abc") });
     expect(await writing.send({ action: WRITE, offset: 0n, data: Buffer.from("xy") })).toMatchObject({ offset: 2n });
-    expect(await statusOf(writing.send({ action: WRITE, offset: 3n, data: Buffer.from("z") }))).toEqual({ code: status.outOfRange, details: "write @3 must occur at current offset 2" });
+    expect(await statusOf(writing.send({ action: WRITE, offset: 3n, data: Buffer.from("z") }))).toEqual({
+      code: status.outOfRange,
+      details: "write @3 must occur at current offset 2",
+    });
   });
 
   test("a stream that ends early is gone on with under its name", async () => {
@@ -213,9 +239,21 @@ describe("writing", () => {
     await first.send({ action: WRITE, data: bytes.subarray(0, 6) });
     first.end();
     await first.over();
-    const statusCall = rig.engine.unary({ path: `${service}/Status`, request: wire.StatusRequest, response: wire.StatusResponse, message: { ref: "r" }, metadata: rig.metadata });
+    const statusCall = rig.engine.unary({
+      path: `${service}/Status`,
+      request: wire.StatusRequest,
+      response: wire.StatusResponse,
+      message: { ref: "r" },
+      metadata: rig.metadata,
+    });
     expect((await statusCall).status).toMatchObject({ ref: "r", offset: 6n, total: 12n });
-    const listed = await rig.engine.unary({ path: `${service}/ListStatuses`, request: wire.ListStatusesRequest, response: wire.ListStatusesResponse, message: { filters: ["ref==r"] }, metadata: rig.metadata });
+    const listed = await rig.engine.unary({
+      path: `${service}/ListStatuses`,
+      request: wire.ListStatusesRequest,
+      response: wire.ListStatusesResponse,
+      message: { filters: ["ref==r"] },
+      metadata: rig.metadata,
+    });
     expect(listed.statuses.map(({ ref }) => ref)).toEqual(["r"]);
     const second = write(rig);
     expect(await second.send({ action: STAT, ref: "r", total: 12n, expected: digest })).toMatchObject({ offset: 6n });
@@ -249,14 +287,18 @@ describe("writing", () => {
   });
 
   test("the first message needs a name", async () => {
-    expect(await statusOf(write(await serve()).send({ action: STAT }))).toEqual({ code: status.invalidArgument, details: "first message must have a reference" });
+    expect(await statusOf(write(await serve()).send({ action: STAT }))).toEqual({
+      code: status.invalidArgument,
+      details: "first message must have a reference",
+    });
   });
 });
 
 describe("removing and updating", () => {
   test("Abort drops an upload, Delete a blob; both know what is missing", async () => {
     const rig = await serve();
-    const abort = (ref: string): Promise<unknown> => rig.engine.unary({ path: `${service}/Abort`, request: wire.AbortRequest, response: wire.Empty, message: { ref }, metadata: rig.metadata });
+    const abort = (ref: string): Promise<unknown> =>
+      rig.engine.unary({ path: `${service}/Abort`, request: wire.AbortRequest, response: wire.Empty, message: { ref }, metadata: rig.metadata });
     const remove = (digest: string): Promise<unknown> =>
       rig.engine.unary({ path: `${service}/Delete`, request: wire.DeleteContentRequest, response: wire.Empty, message: { digest }, metadata: rig.metadata });
     const writing = write(rig);
@@ -280,6 +322,9 @@ describe("removing and updating", () => {
       message: { info: { digest, size: 0n, createdAt: undefined, updatedAt: undefined, labels: { a: "b" } } },
       metadata: rig.metadata,
     });
-    expect(await statusOf(update)).toEqual({ code: status.failedPrecondition, details: "update not supported on immutable content store: failed precondition" });
+    expect(await statusOf(update)).toEqual({
+      code: status.failedPrecondition,
+      details: "update not supported on immutable content store: failed precondition",
+    });
   });
 });

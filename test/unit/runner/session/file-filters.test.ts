@@ -21,7 +21,13 @@ const files = [
   "vendor/lib/d.go",
   "with space/é.txt",
 ];
-const links: Readonly<Record<string, string>> = { current: "src/deep", abs: "/src/a.go", "up/out": "../../../src/a.go", loop: "loop/x", chain: "current/er/b.go" };
+const links: Readonly<Record<string, string>> = {
+  current: "src/deep",
+  abs: "/src/a.go",
+  "up/out": "../../../src/a.go",
+  loop: "loop/x",
+  chain: "current/er/b.go",
+};
 
 function makeTree(): string {
   const root = temporaryDirectory();
@@ -52,8 +58,35 @@ async function paths(root: string, { include = [], exclude = [], follow = [] }: 
 }
 
 const all = [
-  ...[".dockerignore", "Dockerfile", "README.md", "abs", "chain", "current", "docs", "docs/guide.md", "docs/img", "docs/img/a.png", "loop", "node_modules", "node_modules/x"],
-  ...["node_modules/x/index.js", "src", "src/a.go", "src/a_test.go", "src/deep", "src/deep/er", "src/deep/er/b.go", "src/deep/er/c.txt", "up", "up/out", "vendor", "vendor/lib"],
+  ...[
+    ".dockerignore",
+    "Dockerfile",
+    "README.md",
+    "abs",
+    "chain",
+    "current",
+    "docs",
+    "docs/guide.md",
+    "docs/img",
+    "docs/img/a.png",
+    "loop",
+    "node_modules",
+    "node_modules/x",
+  ],
+  ...[
+    "node_modules/x/index.js",
+    "src",
+    "src/a.go",
+    "src/a_test.go",
+    "src/deep",
+    "src/deep/er",
+    "src/deep/er/b.go",
+    "src/deep/er/c.txt",
+    "up",
+    "up/out",
+    "vendor",
+    "vendor/lib",
+  ],
   ...["vendor/lib/d.go", "with space", "with space/é.txt"],
 ];
 const without = (...gone: readonly string[]): readonly string[] => all.filter((path) => !gone.includes(path));
@@ -66,7 +99,11 @@ const cases: readonly [title: string, filters: Filters, expected: readonly strin
   ["a trailing slash and a dot make no difference", { include: ["./docs/"] }, ["docs", "docs/guide.md", "docs/img", "docs/img/a.png"]],
   ["* stays inside a name", { include: ["src/*.go"] }, ["src", "src/a.go", "src/a_test.go"]],
   ["? is one character", { include: ["src/a??est.go", "src/?.go"] }, ["src", "src/a.go", "src/a_test.go"]],
-  ["** spans directories", { include: ["**/*.go"] }, ["src", "src/a.go", "src/a_test.go", "src/deep", "src/deep/er", "src/deep/er/b.go", "vendor", "vendor/lib", "vendor/lib/d.go"]],
+  [
+    "** spans directories",
+    { include: ["**/*.go"] },
+    ["src", "src/a.go", "src/a_test.go", "src/deep", "src/deep/er", "src/deep/er/b.go", "vendor", "vendor/lib", "vendor/lib/d.go"],
+  ],
   ["** in front of a plain name compares the end", { include: ["**/b.go"] }, ["src", "src/deep", "src/deep/er", "src/deep/er/b.go"]],
   ["** behind a directory takes what is below it", { include: ["src/deep/**"] }, ["src", "src/deep", "src/deep/er", "src/deep/er/b.go", "src/deep/er/c.txt"]],
   ["** in the middle may span nothing", { include: ["src/**/a.go"] }, ["src", "src/a.go"]],
@@ -74,13 +111,29 @@ const cases: readonly [title: string, filters: Filters, expected: readonly strin
   ["an escaped character is plain", { include: ["with\\ space"] }, ["with space", "with space/é.txt"]],
   ["characters special to regular expressions are plain", { include: ["src/a.g+", "s.c/*", "src/(a).*"] }, []],
   ["a character beyond ASCII is one", { include: ["with space/?.txt"] }, ["with space", "with space/é.txt"]],
-  ["excluded directories are left out whole", { exclude: ["node_modules", "docs"] }, without("docs", "docs/guide.md", "docs/img", "docs/img/a.png", "node_modules", "node_modules/x", "node_modules/x/index.js")],
+  [
+    "excluded directories are left out whole",
+    { exclude: ["node_modules", "docs"] },
+    without("docs", "docs/guide.md", "docs/img", "docs/img/a.png", "node_modules", "node_modules/x", "node_modules/x/index.js"),
+  ],
   ["an exception brings back one file with its parents", { exclude: ["docs", "!docs/img/a.png"] }, without("docs/guide.md")],
   ["the last pattern that matches counts", { exclude: ["*.md", "!README.md", "README.*"] }, without("README.md")],
-  ["exceptions with wildcards are looked for everywhere", { exclude: ["**", "!**/*.go"] }, ["src", "src/a.go", "src/a_test.go", "src/deep", "src/deep/er", "src/deep/er/b.go", "vendor", "vendor/lib", "vendor/lib/d.go"]],
-  ["an excluded parent counts for its children", { exclude: ["src", "!src/deep", "src/deep/er/c.txt"] }, without("src/a.go", "src/a_test.go", "src/deep/er/c.txt")],
+  [
+    "exceptions with wildcards are looked for everywhere",
+    { exclude: ["**", "!**/*.go"] },
+    ["src", "src/a.go", "src/a_test.go", "src/deep", "src/deep/er", "src/deep/er/b.go", "vendor", "vendor/lib", "vendor/lib/d.go"],
+  ],
+  [
+    "an excluded parent counts for its children",
+    { exclude: ["src", "!src/deep", "src/deep/er/c.txt"] },
+    without("src/a.go", "src/a_test.go", "src/deep/er/c.txt"),
+  ],
   ["all but one directory", { exclude: ["*", "!src/deep/er"] }, ["src", "src/deep", "src/deep/er", "src/deep/er/b.go", "src/deep/er/c.txt"]],
-  ["include and exclude together", { include: ["src"], exclude: ["**/*_test.go"] }, ["src", "src/a.go", "src/deep", "src/deep/er", "src/deep/er/b.go", "src/deep/er/c.txt"]],
+  [
+    "include and exclude together",
+    { include: ["src"], exclude: ["**/*_test.go"] },
+    ["src", "src/a.go", "src/deep", "src/deep/er", "src/deep/er/b.go", "src/deep/er/c.txt"],
+  ],
   ["white space around a pattern is not part of it", { exclude: ["  docs/img  ", "", " README.md"] }, without("README.md", "docs/img", "docs/img/a.png")],
   ["a rooted pattern names nothing", { exclude: ["/docs"] }, all],
   ["a path that is followed is included", { follow: ["Dockerfile", ".dockerignore", "missing"] }, [".dockerignore", "Dockerfile"]],
@@ -100,7 +153,14 @@ describe("what a request gets", () => {
   });
 
   test("several paths through one link are all followed", async () => {
-    expect(await paths(makeTree(), { follow: ["current/er/b.go", "current/er/c.txt"] })).toEqual(["current", "src", "src/deep", "src/deep/er", "src/deep/er/b.go", "src/deep/er/c.txt"]);
+    expect(await paths(makeTree(), { follow: ["current/er/b.go", "current/er/c.txt"] })).toEqual([
+      "current",
+      "src",
+      "src/deep",
+      "src/deep/er",
+      "src/deep/er/b.go",
+      "src/deep/er/c.txt",
+    ]);
   });
 
   test("a name with a bar or braces is one name, not a choice", async () => {

@@ -36,7 +36,14 @@ const mirrored = { "buildkit-exporter-multi-platform": "1" };
 describe("local outputs", () => {
   test("files, directories, links and hard links appear with modes and times", async () => {
     const root = join(temporaryDirectory(), "deep/er/out");
-    await outputTo(root, [directory("bin", 0o755), file("bin/run", "#!/bin/sh", mode.setuid + 0o755), directory("etc", 0o700), { path: "etc/again", mode: mode.setuid + 0o755, linkname: "bin/run" }, link("etc/link", "../bin/run"), file("z", "")]);
+    await outputTo(root, [
+      directory("bin", 0o755),
+      file("bin/run", "#!/bin/sh", mode.setuid + 0o755),
+      directory("etc", 0o700),
+      { path: "etc/again", mode: mode.setuid + 0o755, linkname: "bin/run" },
+      link("etc/link", "../bin/run"),
+      file("z", ""),
+    ]);
     expect(tree(root)).toEqual({ bin: "/", "bin/run": "#!/bin/sh", etc: "/", "etc/again": "#!/bin/sh", "etc/link": "-> ../bin/run", z: "" });
     expect(statSync(root).mode & 0o7777).toBe(0o700);
     expect(statSync(join(root, "bin/run")).mode & 0o7777).toBe(0o4755);
@@ -48,14 +55,20 @@ describe("local outputs", () => {
   test("contents of any size arrive whole", async () => {
     const root = temporaryDirectory();
     const contents = [0, 1, 65_535, 65_536, 65_537, 1_000_000, 4_000_001].map((size) => Buffer.alloc(size, "0123456789abcdef!"));
-    await outputTo(root, contents.map((content, i) => file(`f${i}`, content)));
+    await outputTo(
+      root,
+      contents.map((content, i) => file(`f${i}`, content)),
+    );
     expect(contents.map((content, i) => readFileSync(join(root, `f${i}`)).equals(content))).toEqual(contents.map(() => true));
   });
 
   test("many files", async () => {
     const root = temporaryDirectory();
     const names = Array.from({ length: 20 }, (_, i) => String(i + 10));
-    await outputTo(root, names.flatMap((name) => [directory(name), ...names.map((inner) => file(`${name}/${inner}`))]));
+    await outputTo(
+      root,
+      names.flatMap((name) => [directory(name), ...names.map((inner) => file(`${name}/${inner}`))]),
+    );
     expect(Object.keys(tree(root))).toHaveLength(20 * 21);
   });
 
@@ -63,9 +76,24 @@ describe("local outputs", () => {
     const root = temporaryDirectory();
     mkdirSync(join(root, "was-directory/sub"), { recursive: true });
     mkdirSync(join(root, "kept-directory"));
-    for (const [path, text] of Object.entries({ other: "other", "was-file": "old", "was-file-too": "old", "kept-directory/kept": "kept", "was-directory/sub/f": "old" })) writeFileSync(join(root, path), text);
+    for (const [path, text] of Object.entries({
+      other: "other",
+      "was-file": "old",
+      "was-file-too": "old",
+      "kept-directory/kept": "kept",
+      "was-directory/sub/f": "old",
+    }))
+      writeFileSync(join(root, path), text);
     symlinkSync("other", join(root, "was-link"));
-    await outputTo(root, [directory("kept-directory"), file("kept-directory/new"), file("was-directory"), directory("was-file"), file("was-file/in"), link("was-file-too", "x"), file("was-link", "mine")]);
+    await outputTo(root, [
+      directory("kept-directory"),
+      file("kept-directory/new"),
+      file("was-directory"),
+      directory("was-file"),
+      file("was-file/in"),
+      link("was-file-too", "x"),
+      file("was-link", "mine"),
+    ]);
     expect(tree(root)).toEqual({
       "kept-directory": "/",
       "kept-directory/kept": "kept",
@@ -82,7 +110,10 @@ describe("local outputs", () => {
   test("each platform of several has its directory, also when they are sent at once", async () => {
     const root = temporaryDirectory();
     const engine = await serve({ kind: "directory", path: root, mode: "copy" });
-    const platform = (name: string): readonly SentEntry[] => [{ path: name, mode: mode.directory + 0o755, modTime: 0n }, ...Array.from({ length: 9 }, (_, i) => file(`${name}/f${i}`, `${name} ${i}`))];
+    const platform = (name: string): readonly SentEntry[] => [
+      { path: name, mode: mode.directory + 0o755, modTime: 0n },
+      ...Array.from({ length: 9 }, (_, i) => file(`${name}/f${i}`, `${name} ${i}`)),
+    ];
     await Promise.all(["linux_amd64", "linux_arm64", "linux_arm_v7"].map((name) => send(engine, platform(name))));
     const found = tree(root);
     expect(Object.keys(found)).toHaveLength(30);
@@ -100,7 +131,10 @@ describe("local outputs", () => {
 
   test.skipIf(process.getuid?.() !== 0)("pipes and devices", async () => {
     const root = temporaryDirectory();
-    await outputTo(root, [{ path: "null", mode: mode.device + mode.characterDevice + 0o666, devmajor: 1, devminor: 3 }, { path: "pipe", mode: mode.namedPipe + 0o600 }]);
+    await outputTo(root, [
+      { path: "null", mode: mode.device + mode.characterDevice + 0o666, devmajor: 1, devminor: 3 },
+      { path: "pipe", mode: mode.namedPipe + 0o600 },
+    ]);
     expect(statSync(join(root, "null")).isCharacterDevice()).toBe(true);
     expect(statSync(join(root, "null")).rdev).toBe(0x103);
     expect(statSync(join(root, "pipe")).isFIFO()).toBe(true);
@@ -121,7 +155,9 @@ describe("mirrors", () => {
   test("need an engine that sends all platforms at once, and touch nothing without", async () => {
     const root = temporaryDirectory();
     writeFileSync(join(root, "old"), "old");
-    expect((await statusOf(outputTo(root, [file("new")], "delete"))).details).toBe("local exporter mode=delete requires a BuildKit daemon with multi-platform local export support");
+    expect((await statusOf(outputTo(root, [file("new")], "delete"))).details).toBe(
+      "local exporter mode=delete requires a BuildKit daemon with multi-platform local export support",
+    );
     expect(tree(root)).toEqual({ old: "old" });
   });
 
@@ -286,7 +322,10 @@ describe("exporters", () => {
     const engine = await serve({ kind: "directory", path: join(root, "0"), mode: "copy" }, { kind: "directory", path: join(root, "1"), mode: "copy" });
     await Promise.all([send(engine, [file("a")]), send(engine, [file("b")], { metadata: { "buildkit-attachable-exporter-id": "1" } })]);
     expect(tree(root)).toEqual({ "0": "/", "0/a": "a", "1": "/", "1/b": "b" });
-    expect(await statusOf(send(engine, [], { metadata: { "buildkit-attachable-exporter-id": "2" } }))).toEqual({ code: status.notFound, details: "exporter 2 not found" });
+    expect(await statusOf(send(engine, [], { metadata: { "buildkit-attachable-exporter-id": "2" } }))).toEqual({
+      code: status.notFound,
+      details: "exporter 2 not found",
+    });
     expect(existsSync(join(root, "2"))).toBe(false);
   });
 });

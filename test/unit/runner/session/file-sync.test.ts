@@ -19,7 +19,10 @@ const receiveAll = async (root: string): Promise<Received> => receive(await serv
 describe("mounts", () => {
   test("one that is not served is not found", async () => {
     const engine = await serve(memoryTree({}));
-    expect(await statusOf(receive(engine, { metadata: { "dir-name": "other" } }))).toEqual({ code: status.notFound, details: 'no access allowed to dir "other"' });
+    expect(await statusOf(receive(engine, { metadata: { "dir-name": "other" } }))).toEqual({
+      code: status.notFound,
+      details: 'no access allowed to dir "other"',
+    });
     expect((await statusOf(receive(engine, { metadata: {} }))).code).toBe(status.notFound);
   });
 
@@ -140,14 +143,17 @@ describe("entries", () => {
 });
 
 describe("contents", () => {
-  test.each([0, 1, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 98_304, 589_824, 589_825, 5_000_000])("a file of %i bytes arrives whole, in pieces of at most 32 KiB", async (size) => {
-    const root = temporaryDirectory();
-    const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, i) => (i * 7 + (i >> 8)) & 0xff));
-    writeFileSync(join(root, "f"), bytes);
-    const { files, pieces } = await receiveAll(root);
-    expect(files.get("f")?.equals(bytes)).toBe(true);
-    expect(Math.max(0, ...(pieces.get("f") ?? []))).toBeLessThanOrEqual(32_768);
-  });
+  test.each([0, 1, 32_767, 32_768, 32_769, 65_535, 65_536, 65_537, 98_304, 589_824, 589_825, 5_000_000])(
+    "a file of %i bytes arrives whole, in pieces of at most 32 KiB",
+    async (size) => {
+      const root = temporaryDirectory();
+      const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, i) => (i * 7 + (i >> 8)) & 0xff));
+      writeFileSync(join(root, "f"), bytes);
+      const { files, pieces } = await receiveAll(root);
+      expect(files.get("f")?.equals(bytes)).toBe(true);
+      expect(Math.max(0, ...(pieces.get("f") ?? []))).toBeLessThanOrEqual(32_768);
+    },
+  );
 
   test("only what is asked for is sent", async () => {
     const root = temporaryDirectory();
@@ -188,7 +194,14 @@ describe("contents", () => {
         mkdirSync(join(root, "directory"));
       },
     });
-    expect(Object.fromEntries([...files].map(([name, content]) => [name, content.toString()]))).toEqual({ cut: "012", directory: "", gone: "", grown: "0123456789ABC", link: "", same: "0123456789" });
+    expect(Object.fromEntries([...files].map(([name, content]) => [name, content.toString()]))).toEqual({
+      cut: "012",
+      directory: "",
+      gone: "",
+      grown: "0123456789ABC",
+      link: "",
+      same: "0123456789",
+    });
   });
 
   test("a directory that is moved away while it is walked is left out", async () => {

@@ -55,7 +55,11 @@ export function receive(engine: Engine, { metadata, wanted = () => true, beforeF
     stream.on("status", ({ code }) => {
       if (code !== status.OK) return;
       const named = [...contents].map(([id, chunks]): readonly [string, readonly Buffer[]] => [stats[id]?.path ?? "", chunks]);
-      resolve({ stats, files: new Map(named.map(([path, chunks]) => [path, Buffer.concat(chunks)])), pieces: new Map(named.map(([path, chunks]) => [path, chunks.map(({ length }) => length)])) });
+      resolve({
+        stats,
+        files: new Map(named.map(([path, chunks]) => [path, Buffer.concat(chunks)])),
+        pieces: new Map(named.map(([path, chunks]) => [path, chunks.map(({ length }) => length)])),
+      });
     });
   });
 }
@@ -81,14 +85,20 @@ export interface SendOptions {
 }
 
 /** Plays the sender of a local output: gives ids of the files that were asked for. Rejects with the status of the call. */
-export function send(engine: Engine, entries: readonly SentEntry[], { metadata = {}, pieceSize = 32 * 1024, breakAfter = Number.POSITIVE_INFINITY, error }: SendOptions = {}): Promise<readonly number[]> {
+export function send(
+  engine: Engine,
+  entries: readonly SentEntry[],
+  { metadata = {}, pieceSize = 32 * 1024, breakAfter = Number.POSITIVE_INFINITY, error }: SendOptions = {},
+): Promise<readonly number[]> {
   const stream = engine.stream("/moby.filesync.v1.FileSend/DiffCopy", metadata);
   const asked: number[] = [];
   let pieces = 0;
   for (const { path, mode = 0o644, modTime = 1_600_000_000_123_456_789n, linkname = "", content = "", devmajor = 0, devminor = 0 } of entries) {
     const regular = (mode & 0x8f280000) === 0;
     const size = regular ? BigInt(Buffer.byteLength(content)) : 0n;
-    stream.write(packet({ type: packets.stat, stat: Stat.create({ path, mode, modTime, linkname, size, devmajor: BigInt(devmajor), devminor: BigInt(devminor) }) }));
+    stream.write(
+      packet({ type: packets.stat, stat: Stat.create({ path, mode, modTime, linkname, size, devmajor: BigInt(devmajor), devminor: BigInt(devminor) }) }),
+    );
   }
   stream.write(error === undefined ? packet({ type: packets.stat }) : packet({ type: packets.error, data: Buffer.from(error) }));
   return new Promise((resolve, reject) => {

@@ -121,8 +121,16 @@ describe("header blocks", () => {
     const first = [":method: GET", ":scheme: http", ":path: /", ":authority: www.example.com"];
     expect(decode("828684418cf1e3c2e5f23a6ba0ab90f4ff")).toEqual(first);
     expect(decode("828684be5886a8eb10649cbf")).toEqual([...first, "cache-control: no-cache"]);
-    expect(decode("828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf")).toEqual([":method: GET", ":scheme: https", ":path: /index.html", ":authority: www.example.com", "custom-key: custom-value"]);
-    expect(pairs(new HeaderDecoder().decode(Buffer.from("400a637573746f6d2d6b65790d637573746f6d2d686561646572", "hex")))).toEqual(["custom-key: custom-header"]);
+    expect(decode("828785bf408825a849e95ba97d7f8925a849e95bb8e8b4bf")).toEqual([
+      ":method: GET",
+      ":scheme: https",
+      ":path: /index.html",
+      ":authority: www.example.com",
+      "custom-key: custom-value",
+    ]);
+    expect(pairs(new HeaderDecoder().decode(Buffer.from("400a637573746f6d2d6b65790d637573746f6d2d686561646572", "hex")))).toEqual([
+      "custom-key: custom-header",
+    ]);
   });
 
   test("entries that do not fit are forgotten", () => {
@@ -138,7 +146,17 @@ describe("header blocks", () => {
 
   test("what is encoded here is what is decoded here", () => {
     const long = "é".repeat(300);
-    expect(pairs(new HeaderDecoder().decode(encodeHeaders([["x", ""], ["long", long], ["exact", "y".repeat(127)]])))).toEqual(["x: ", `long: ${long}`, `exact: ${"y".repeat(127)}`]);
+    expect(
+      pairs(
+        new HeaderDecoder().decode(
+          encodeHeaders([
+            ["x", ""],
+            ["long", long],
+            ["exact", "y".repeat(127)],
+          ]),
+        ),
+      ),
+    ).toEqual(["x: ", `long: ${long}`, `exact: ${"y".repeat(127)}`]);
   });
 
   test.each(["80", "ff8080808080", "40", "4001", "400561", "0085ffffffffff", "0081fe", "3fffffff7f", "7fff"])("%s is none", (hex) => {
@@ -184,7 +202,11 @@ describe("requests", () => {
     peer.request(1);
     await peer.next(frameType.headers);
     expect(((await peer.next(frameType.headers))?.flags ?? 0) & flag.endStream).toBe(flag.endStream);
-    peer.send(frameType.data, 1, Buffer.alloc(100)).send(frameType.reset, 1, uint32(http2Code.cancel)).send(frameType.data, 1, Buffer.alloc(100)).send(frameType.ping, 0, Buffer.alloc(8));
+    peer
+      .send(frameType.data, 1, Buffer.alloc(100))
+      .send(frameType.reset, 1, uint32(http2Code.cancel))
+      .send(frameType.data, 1, Buffer.alloc(100))
+      .send(frameType.ping, 0, Buffer.alloc(8));
     expect(await peer.next(frameType.ping)).toBeDefined();
   });
 });
@@ -199,10 +221,12 @@ describe("windows", () => {
     }
     return found;
   };
-  const send = (bytes: number) => (call: Call): Promise<void> => {
-    call.writer.message(Buffer.alloc(bytes - 5));
-    return Promise.resolve();
-  };
+  const send =
+    (bytes: number) =>
+    (call: Call): Promise<void> => {
+      call.writer.message(Buffer.alloc(bytes - 5));
+      return Promise.resolve();
+    };
 
   test("no more is sent than a stream's window allows", async () => {
     const peer = new Peer(await open(send(100))).raw(preface).send(frameType.settings, 0, settings([setting.initialWindowSize, 30]));
@@ -233,7 +257,10 @@ describe("windows", () => {
 
   test("streams take turns", async () => {
     const peer = new Peer(await open(send(3_000_000))).raw(preface).send(frameType.settings, 0, settings([setting.initialWindowSize, 2 ** 31 - 1]));
-    peer.send(frameType.windowUpdate, 0, uint32(2 ** 30)).request(1, flag.endHeaders | flag.endStream).request(3, flag.endHeaders | flag.endStream);
+    peer
+      .send(frameType.windowUpdate, 0, uint32(2 ** 30))
+      .request(1, flag.endHeaders | flag.endStream)
+      .request(3, flag.endHeaders | flag.endStream);
     const order: number[] = [];
     while (order.length < 300) order.push((await peer.next(frameType.data))?.stream ?? 0);
     expect(order.slice(0, 150)).toContain(3);
@@ -277,7 +304,11 @@ describe("a peer that breaks the protocol", () => {
     ["a ping of a wrong size", http2Code.frameSize, (peer) => peer.send(frameType.ping, 0, Buffer.alloc(7))],
     ["a push", http2Code.protocol, (peer) => peer.send(frameType.push, 1, Buffer.alloc(4))],
     ["a reset of a stream that is not open", http2Code.protocol, (peer) => peer.send(frameType.reset, 1, uint32(0))],
-    ["data behind the end of a stream", http2Code.streamClosed, (peer) => peer.send(frameType.data, 7, Buffer.alloc(0), flag.endStream).send(frameType.data, 7, Buffer.from("x"))],
+    [
+      "data behind the end of a stream",
+      http2Code.streamClosed,
+      (peer) => peer.send(frameType.data, 7, Buffer.alloc(0), flag.endStream).send(frameType.data, 7, Buffer.from("x")),
+    ],
     [
       "more data than the window allows",
       http2Code.flowControl,

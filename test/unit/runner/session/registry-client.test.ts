@@ -38,10 +38,25 @@ const login = { auth: Buffer.from("u:p").toString("base64") };
 
 describe("challenges", () => {
   test.each([
-    ['Bearer realm="https://a/t",service="s",scope="repository:a:pull,push"', [{ scheme: "bearer", parameters: { realm: "https://a/t", service: "s", scope: "repository:a:pull,push" } }]],
+    [
+      'Bearer realm="https://a/t",service="s",scope="repository:a:pull,push"',
+      [{ scheme: "bearer", parameters: { realm: "https://a/t", service: "s", scope: "repository:a:pull,push" } }],
+    ],
     ['Basic realm="x \\"y\\""', [{ scheme: "basic", parameters: { realm: 'x "y"' } }]],
-    ['bearer Realm=r , basic realm="b"', [{ scheme: "bearer", parameters: { realm: "r" } }, { scheme: "basic", parameters: { realm: "b" } }]],
-    ["Negotiate, Basic realm=b", [{ scheme: "negotiate", parameters: {} }, { scheme: "basic", parameters: { realm: "b" } }]],
+    [
+      'bearer Realm=r , basic realm="b"',
+      [
+        { scheme: "bearer", parameters: { realm: "r" } },
+        { scheme: "basic", parameters: { realm: "b" } },
+      ],
+    ],
+    [
+      "Negotiate, Basic realm=b",
+      [
+        { scheme: "negotiate", parameters: {} },
+        { scheme: "basic", parameters: { realm: "b" } },
+      ],
+    ],
     ["", []],
     ["=nonsense", []],
   ])("%s", (header, expected) => {
@@ -59,7 +74,8 @@ describe("proxies", () => {
   });
 
   test("are not used for this machine", () => {
-    for (const url of ["http://localhost:5000/", "http://127.0.0.1/", "http://127.9.9.9/", "http://[::1]/"]) expect(chosen(url, { HTTP_PROXY: "p:1" })).toBeUndefined();
+    for (const url of ["http://localhost:5000/", "http://127.0.0.1/", "http://127.9.9.9/", "http://[::1]/"])
+      expect(chosen(url, { HTTP_PROXY: "p:1" })).toBeUndefined();
   });
 
   test.each([
@@ -164,7 +180,9 @@ describe("a registry client", () => {
   test("falls back to plain http on this machine, and only there", async () => {
     const address = await serve((_request, response) => response.end("plain"));
     expect((await registryClient({ host: hostWith({}), registry: address }).send(read)).body.toString()).toBe("plain");
-    await expect(registryClient({ host: hostWith({}), registry: "registry.invalid" }).send(read)).rejects.toThrow('GET "https://registry.invalid/v2/a/b/manifests/latest": ');
+    await expect(registryClient({ host: hostWith({}), registry: "registry.invalid" }).send(read)).rejects.toThrow(
+      'GET "https://registry.invalid/v2/a/b/manifests/latest": ',
+    );
   });
 
   test("says which request failed, without what it held", async () => {
@@ -188,7 +206,29 @@ describe("a registry client", () => {
 describe("certificates and proxies", () => {
   const certificate = (folder: string): { key: Buffer; cert: Buffer; file: string } => {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj", "/CN=registry.test", "-addext", "subjectAltName=DNS:registry.test,IP:127.0.0.1", "-keyout", key, "-out", cert], { stdio: "ignore" });
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "1",
+        "-subj",
+        "/CN=registry.test",
+        "-addext",
+        "subjectAltName=DNS:registry.test,IP:127.0.0.1",
+        "-keyout",
+        key,
+        "-out",
+        cert,
+      ],
+      { stdio: "ignore" },
+    );
     return { key: readFileSync(key), cert: readFileSync(cert), file: cert };
   };
 

@@ -73,13 +73,26 @@ export async function engineFor(...services: readonly Service[]): Promise<Engine
     unary: ({ path: method, request, response, message, metadata }) =>
       new Promise((resolve, reject) => {
         const encode = (value: typeof message): Buffer => Buffer.from(request.encode(value).finish());
-        client.makeUnaryRequest(method, encode, (bytes) => response.decode(bytes), message, metadataOf(metadata), (error, answer) => {
-          if (error) reject(error);
-          else if (answer === undefined) reject(new Error("neither answer nor error"));
-          else resolve(answer);
-        });
+        client.makeUnaryRequest(
+          method,
+          encode,
+          (bytes) => response.decode(bytes),
+          message,
+          metadataOf(metadata),
+          (error, answer) => {
+            if (error) reject(error);
+            else if (answer === undefined) reject(new Error("neither answer nor error"));
+            else resolve(answer);
+          },
+        );
       }),
-    stream: (method, metadata) => client.makeBidiStreamRequest(method, (bytes: Uint8Array) => Buffer.from(bytes), (bytes: Buffer) => bytes, metadataOf(metadata)),
+    stream: (method, metadata) =>
+      client.makeBidiStreamRequest(
+        method,
+        (bytes: Uint8Array) => Buffer.from(bytes),
+        (bytes: Buffer) => bytes,
+        metadataOf(metadata),
+      ),
   };
 }
 

@@ -11,7 +11,12 @@ const fromFile = (id: string, path: string): SecretReference => ({ id, source: {
 const fromEnv = (id: string, name: string): SecretReference => ({ id, source: { kind: "env", name } });
 
 async function get(engine: Engine, id: string): Promise<string> {
-  const { data } = await engine.unary({ path: "/moby.buildkit.secrets.v1.Secrets/GetSecret", request: GetSecretRequest, response: GetSecretResponse, message: { id } });
+  const { data } = await engine.unary({
+    path: "/moby.buildkit.secrets.v1.Secrets/GetSecret",
+    request: GetSecretRequest,
+    response: GetSecretResponse,
+    message: { id },
+  });
   return Buffer.from(data).toString("latin1");
 }
 
@@ -43,7 +48,9 @@ describe("secrets", () => {
   });
 
   test("a file that is missing is refused at once", () => {
-    expect(() => secrets({ sources: [fromFile("f", "/no/such")], host: quietHost("/") })).toThrow("failed to stat /no/such: stat /no/such: no such file or directory");
+    expect(() => secrets({ sources: [fromFile("f", "/no/such")], host: quietHost("/") })).toThrow(
+      "failed to stat /no/such: stat /no/such: no such file or directory",
+    );
   });
 
   test("500 KiB pass; one byte more is refused at once, or when a file has grown", async () => {

@@ -50,7 +50,8 @@ function connectionOf(engine: Engine, id?: string, pieceSize = 1000): Connection
 }
 
 const list = Buffer.of(11);
-const signRequest = (blob: Buffer, data: Buffer, flags = 0): Buffer => Buffer.concat([Buffer.of(13), sshString(blob), sshString(data), Buffer.from([0, 0, 0, flags])]);
+const signRequest = (blob: Buffer, data: Buffer, flags = 0): Buffer =>
+  Buffer.concat([Buffer.of(13), sshString(blob), sshString(data), Buffer.from([0, 0, 0, flags])]);
 
 function listed(answer: Buffer | undefined): readonly Buffer[] {
   const reader = new SshReader((answer ?? Buffer.alloc(1)).subarray(1));
@@ -200,7 +201,15 @@ describe("key files", () => {
   const forms = kinds.flatMap(([name, key, flags, algorithm, hash]) => {
     const pem = (type: "pkcs8" | "pkcs1" | "sec1"): string => key.export({ format: "pem", type }) as string;
     const old = key.asymmetricKeyType === "rsa" ? [["PKCS 1", pem("pkcs1")]] : key.asymmetricKeyType === "ec" ? [["SEC 1", pem("sec1")]] : [];
-    return [["OpenSSH", openSshFile(key)], ["PKCS 8", pem("pkcs8")], ...old].map(([form = "", text = ""]) => ({ name, form, text, key, flags, algorithm, hash }));
+    return [["OpenSSH", openSshFile(key)], ["PKCS 8", pem("pkcs8")], ...old].map(([form = "", text = ""]) => ({
+      name,
+      form,
+      text,
+      key,
+      flags,
+      algorithm,
+      hash,
+    }));
   });
 
   test.each(forms)("a $name key in $form form is listed and signs", async ({ text, key, flags, algorithm, hash }) => {
@@ -214,7 +223,9 @@ describe("key files", () => {
     const signature = signatureOf(await connection.ask(signRequest(blob, data, flags)));
     expect(signature.algorithm).toBe(algorithm);
     if (key.asymmetricKeyType === "ec") {
-      const size = Math.ceil((key.asymmetricKeyDetails?.namedCurve === "secp521r1" ? 521 : key.asymmetricKeyDetails?.namedCurve === "secp384r1" ? 384 : 256) / 8);
+      const size = Math.ceil(
+        (key.asymmetricKeyDetails?.namedCurve === "secp521r1" ? 521 : key.asymmetricKeyDetails?.namedCurve === "secp384r1" ? 384 : 256) / 8,
+      );
       const pair = new SshReader(signature.bytes);
       const fixed = (bytes: Buffer): Buffer => Buffer.concat([Buffer.alloc(size), bytes]).subarray(-size);
       const bytes = Buffer.concat([fixed(pair.bytes()), fixed(pair.bytes())]);
@@ -246,7 +257,10 @@ describe("key files", () => {
       text: ["s3cret", "ssh: no key found"],
       sealed: [sealed, "ssh: this private key is passphrase protected"],
       openssh: [openSshFile(privateKey, "aes256-ctr"), "ssh: this private key is passphrase protected"],
-      old: ["-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n", "ssh: this private key is passphrase protected"],
+      old: [
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+        "ssh: this private key is passphrase protected",
+      ],
       cut: [openSshFile(privateKey).replace(/^(-.*\n.{40}).*?(\n-)/s, "$1$2"), "ssh: malformed OpenSSH key"],
       broken: ["-----BEGIN PRIVATE KEY-----\ns3cret==\n-----END PRIVATE KEY-----\n", "ssh: malformed private key"],
       certificate: ["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", 'ssh: unsupported key type "CERTIFICATE"'],
@@ -268,7 +282,10 @@ describe("what cannot be combined", () => {
     writeFileSync(key, openSshFile(generateKeyPairSync("ed25519").privateKey));
     const { path } = await agentSocket(home, () => Buffer.of(5));
     const host = quietHost(home);
-    const open = (...agents: readonly (readonly [string, readonly string[]])[]) => () => ssh({ agents: agents.map(([id, paths]) => ({ id, paths })), host });
+    const open =
+      (...agents: readonly (readonly [string, readonly string[]])[]) =>
+      () =>
+        ssh({ agents: agents.map(([id, paths]) => ({ id, paths })), host });
     expect(open(["a", [key, path]])).toThrow("invalid combination of keys and sockets");
     expect(open(["a", [path, path]])).toThrow("only single socket allowed");
     expect(open(["", [key]], ["default", [key]])).toThrow('duplicate agent ID "default"');

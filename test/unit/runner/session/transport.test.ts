@@ -133,7 +133,9 @@ describe("calls", () => {
 
 describe("closing", () => {
   test("ends the connections and the calls on them", async () => {
-    const engine = await engineFor(serviceOf((call) => new Promise((_resolve, reject) => call.signal.addEventListener("abort", () => reject(call.signal.reason as Error)))));
+    const engine = await engineFor(
+      serviceOf((call) => new Promise((_resolve, reject) => call.signal.addEventListener("abort", () => reject(call.signal.reason as Error)))),
+    );
     const stream = engine.stream("/t.T/Call");
     const failed = statusOf(collect(stream));
     await check(engine);
