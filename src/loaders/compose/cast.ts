@@ -1,4 +1,5 @@
 /** Text that becomes a number or a truth value after interpolation, by its place (spec/compose.md 2.4). */
+import { goQuote } from "./go-text.ts";
 import type { Scalar } from "./node.ts";
 import { scalar } from "./node.ts";
 import { pathTable, type PathTable } from "./path-table.ts";
@@ -31,11 +32,11 @@ export function castScalar(cast: Cast, { text, range }: Scalar): CastResult {
   }
   if (cast === "ParseFloat") {
     const value = parseFloatText(text);
-    return value === undefined ? { problem: `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax` } : { value: scalar("float", value, range) };
+    return value === undefined ? { problem: `strconv.ParseFloat: parsing ${goQuote(text)}: invalid syntax` } : { value: scalar("float", value, range) };
   }
-  if (!/^[+-]?[0-9]+$/.test(text)) return { problem: `strconv.${cast}: parsing ${JSON.stringify(text)}: invalid syntax` };
+  if (!/^[+-]?[0-9]+$/.test(text)) return { problem: `strconv.${cast}: parsing ${goQuote(text)}: invalid syntax` };
   const value = BigInt(text.replace("+", ""));
-  if (value >= 2n ** 63n || value < -(2n ** 63n)) return { problem: `strconv.${cast}: parsing ${JSON.stringify(text)}: value out of range` };
+  if (value >= 2n ** 63n || value < -(2n ** 63n)) return { problem: `strconv.${cast}: parsing ${goQuote(text)}: value out of range` };
   return { value: scalar("int", value.toString(), range) };
 }
 
@@ -55,5 +56,5 @@ export function readBoolean(text: string): ReadBoolean {
   const value = Object.hasOwn(WORDS, lower) ? WORDS[lower] : undefined;
   if (value === undefined) return { problem: `invalid boolean: ${text}` };
   if (lower === "true" || lower === "false") return { value };
-  return { value, warning: `${JSON.stringify(text)} for boolean is not supported by YAML 1.2, please use \`${value}\`` };
+  return { value, warning: `${goQuote(text)} for boolean is not supported by YAML 1.2, please use \`${value}\`` };
 }

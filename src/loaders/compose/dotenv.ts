@@ -1,4 +1,5 @@
 /** The text form of `.env` and `env_file` (spec/compose.md 2.2): read from left to right, not line by line. */
+import { goQuote } from "./go-text.ts";
 import { problemText, substitute, unsetText } from "./template.ts";
 
 export interface DotenvInput {
@@ -12,7 +13,10 @@ export type DotenvResult =
   | { readonly ok: false; readonly message: string; readonly offset: number; readonly warnings: readonly string[] };
 
 const BLANKS = new Set([" ", "\t", "\v", "\f", "\r", "\u0085", "\u00a0"]);
-const SPACE = /[\s\u0085]/u;
+/** Unicode white space; the byte order mark, which JavaScript counts too, is none. */
+const SPACES = "\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const SPACE = new RegExp(`[${SPACES}]`);
+const TRAILING = new RegExp(`[${SPACES}]+$`);
 const NAME_PART = /[\p{L}\p{N}_.\-[\]]/u;
 const ESCAPES: Readonly<Record<string, string>> = { a: "\u0007", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", '"': '"', "\\": "\\" };
 
@@ -80,13 +84,13 @@ class DotenvReader {
     for (let i = start; i < text.length; ) {
       const char = String.fromCodePoint(text.codePointAt(i) as number);
       if (char === "=" || char === ":" || char === "\n") {
-        const name = text.slice(start, i).replace(/[\s\u0085]+$/u, "");
+        const name = text.slice(start, i).replace(TRAILING, "");
         if (name.includes(" ")) throw new Mistake(`line ${this.#line(start)}: key cannot contain a space`);
         this.#at = i + 1;
         return { text: name, inherited: char === "\n" };
       }
       if (!NAME_PART.test(char) && !BLANKS.has(char)) {
-        throw new Mistake(`line ${this.#line(start)}: unexpected character ${quoted(char)} in variable name ${quoted(text.slice(start, this.#lineEnd(start)))}`);
+        throw new Mistake(`line ${this.#line(start)}: unexpected character ${goQuote(char)} in variable name ${goQuote(text.slice(start, this.#lineEnd(start)))}`);
       }
       i += char.length;
     }
@@ -101,7 +105,7 @@ class DotenvReader {
     const end = this.#lineEnd(this.#at);
     const line = text.slice(this.#at, end);
     const comment = /[ \t\v\f\r\u0085\u00a0]#/.exec(line);
-    const value = this.#expand((comment ? line.slice(0, comment.index) : line).replace(/[\s\u0085]+$/u, ""));
+    const value = this.#expand((comment ? line.slice(0, comment.index) : line).replace(TRAILING, ""));
     this.#at = end;
     return value;
   }
@@ -123,7 +127,7 @@ class DotenvReader {
       active = char === "\\" && !active;
     }
     const first = text.slice(this.#at, this.#lineEnd(this.#at));
-    throw new Mistake(`line ${this.#line(this.#at)}: unterminated quoted value ${first}`);
+    throw new Mistake(`line ${this.#line(text.length)}: unterminated quoted value ${first}`);
   }
 
   #expand(template: string): string {
@@ -155,5 +159,3 @@ function unescape(value: string): string {
     return ESCAPES[char as string] ?? whole;
   });
 }
-
-const quoted = (text: string): string => JSON.stringify(text).replaceAll(/[\ufeff\u200b-\u200f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);

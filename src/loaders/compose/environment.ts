@@ -3,12 +3,12 @@ import type { Diagnostic, SourceFile } from "../../diagnostics.ts";
 import { type Host, HostError } from "../../host.ts";
 import { decodeText } from "./decode-text.ts";
 import { parseDotenv } from "./dotenv.ts";
+import { goBool } from "./go-text.ts";
 import { refuse, warning } from "./problem.ts";
 
 export type Variables = ReadonlyMap<string, string>;
 
 const DISABLED = "BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP";
-const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
 
 export interface Environment {
   readonly variables: Variables;
@@ -19,7 +19,7 @@ export interface Environment {
 /** The process environment, then `.env` of the working directory for what it lacks, then `--var` over both. */
 export function readEnvironment(host: Host, vars: ReadonlyMap<string, string>): Environment {
   const variables = new Map<string, string>();
-  if (!TRUE.has(host.env[DISABLED] ?? "")) {
+  if (goBool(host.env[DISABLED] ?? "") !== true) {
     for (const [name, value] of Object.entries(host.env)) if (value !== undefined) variables.set(name, value);
   }
   const warnings: Diagnostic[] = [];

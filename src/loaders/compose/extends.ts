@@ -1,5 +1,6 @@
 /** Services that extend others, of the same document or of another file (spec/compose.md 1.6). */
 import type { SourceRange } from "../../diagnostics.ts";
+import { goQuote } from "./go-text.ts";
 import { type ComposeNode, type Entry, isNull, isString, mapping, type Mapping, typeName, valueAt, withEntry, withoutEntry } from "./node.ts";
 import { mergeService } from "./merge.ts";
 import { joinPath } from "./path-join.ts";
@@ -94,14 +95,14 @@ function baseOf(at: { readonly name: string; readonly services: Services }, serv
   const file = node.kind === "map" ? valueAt(node, "file") : undefined;
   const range = (named ?? node).range;
   if (!file || isNull(file)) {
-    if (!at.services.map.entries.has(name)) refuse("compose.extends", `cannot extend service ${JSON.stringify(at.name)} in ${at.services.file}: service ${JSON.stringify(name)} not found`, range);
+    if (!at.services.map.entries.has(name)) refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found`, range);
     return { name, services: at.services, notes: [] };
   }
   if (!isString(file)) refuse("compose.extends", `extends.${at.name}.file: unexpected type ${typeName(file)}`, file.range);
   const path = file.text.startsWith("/") ? file.text : joinPath(input.scope.directory, file.text);
   const base = input.baseFile(path, file.range);
-  if (!base.services) refuse("compose.extends", `cannot extend service ${JSON.stringify(at.name)} in ${path}: no services section`, file.range);
-  if (!base.services.entries.has(name)) refuse("compose.extends", `cannot extend service ${JSON.stringify(at.name)} in ${at.services.file}: service ${JSON.stringify(name)} not found in ${file.text}`, range);
+  if (!base.services) refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${path}: no services section`, file.range);
+  if (!base.services.entries.has(name)) refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found in ${file.text}`, range);
   let services = files.get(path);
   if (!services) files.set(path, (services = { file: file.text, map: base.services, done: new Map() }));
   return { name, services, notes: base.notes };

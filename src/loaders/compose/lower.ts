@@ -2,6 +2,7 @@
 import type { AttributeDecoder, BlockAttributes, Entries, GroupBlock, TargetBlock } from "../../bake/definition.ts";
 import { compareBytes } from "../../byte-order.ts";
 import type { SourceRange } from "../../diagnostics.ts";
+import { goBool } from "./go-text.ts";
 import { refuse } from "./problem.ts";
 import type { LoadScope } from "./scope.ts";
 import type { Build, Flag, Project, Secret, Service, Text } from "./service.ts";
@@ -202,12 +203,10 @@ function secretEntry(source: string, secret: Secret | undefined, range: SourceRa
   return { id: source, ...(src === "" ? {} : { src }), ...(env === "" ? {} : { env }) };
 }
 
-const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
-const FALSE = new Set(["0", "f", "F", "FALSE", "false", "False"]);
-
 function attestation(draft: TargetDraft, type: string, value: Text | undefined): Placed[] {
   if (!value || value.text === "") return [];
-  const text = TRUE.has(value.text) ? `type=${type}` : FALSE.has(value.text) ? `type=${type},disabled=true` : `type=${type},${value.text}`;
+  const word = goBool(value.text);
+  const text = word === undefined ? `type=${type},${value.text}` : word ? `type=${type}` : `type=${type},disabled=true`;
   return draft.parse("attest", [{ text, range: value.range }]);
 }
 

@@ -2,6 +2,7 @@
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
 import { readBoolean } from "./cast.ts";
 import { hostsOf } from "./extra-hosts.ts";
+import { goQuote } from "./go-text.ts";
 import { type ComposeNode, isNull, isString, type Mapping, type Scalar, typeName, valueAt, valueText } from "./node.ts";
 import { type Fault, refuseAll, warning } from "./problem.ts";
 import { splitPair } from "./sequence.ts";
@@ -255,7 +256,7 @@ class ProjectReader {
       const mode = valueAt(item, "mode");
       if (mode?.kind === "scalar") {
         if (mode.type === "float") this.#fault(`secrets[${i}].mode`, `unexpected value type ${typeName(mode)} for mode`, mode.range);
-        else if (isString(mode) && !/^[+-]?[0-7]+$/.test(mode.text)) this.#fault(`secrets[${i}].mode`, `strconv.ParseInt: parsing ${JSON.stringify(mode.text)}: invalid syntax`, mode.range);
+        else if (isString(mode) && !/^[+-]?[0-7]+$/.test(mode.text)) this.#fault(`secrets[${i}].mode`, `strconv.ParseInt: parsing ${goQuote(mode.text)}: invalid syntax`, mode.range);
       }
       return { source: isString(source) ? source.text : "", range: (source ?? item).range };
     });

@@ -1,4 +1,5 @@
 /** Variables in text (spec/compose.md 2.3): `$NAME`, `${NAME}`, and the forms with defaults, alternatives and requirements. */
+import { goQuote } from "./go-text.ts";
 
 export interface Substitution {
   readonly lookup: (name: string) => string | undefined;
@@ -112,8 +113,8 @@ function applyOperator(text: string, operator: Operator, substitution: Substitut
 
 /** The reference's text for a problem in a place that has no name of its own, such as a line of `.env`. */
 export function problemText(problem: TemplateProblem): string {
-  if (problem.kind === "invalid") return `Invalid template: ${JSON.stringify(problem.template)}`;
+  if (problem.kind === "invalid") return `Invalid template: ${goQuote(problem.template)}`;
   return `required variable ${problem.name} is missing a value${problem.message === "" ? "" : `: ${problem.message}`}`;
 }
 
-export const unsetText = (name: string): string => `The ${JSON.stringify(name)} variable is not set. Defaulting to a blank string.`;
+export const unsetText = (name: string): string => `The ${goQuote(name)} variable is not set. Defaulting to a blank string.`;

@@ -5,6 +5,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar as YamlScalar, type YAMLMap } from "yaml";
 import { position, type SourceRange } from "../../diagnostics.ts";
 import { bindAliases, type Anchors } from "./anchors.ts";
+import { goQuote } from "./go-text.ts";
 import { type ComposeNode, type Entry, list, mapping, type Mapping, scalar, type Scalar } from "./node.ts";
 import { refuse } from "./problem.ts";
 import { resolvePlain, resolveTagged } from "./scalar.ts";
@@ -145,8 +146,8 @@ class TreeBuilder {
     }
     const line = (node: Node): number => position(this.#parsed.file, this.#rangeOf(node).start).line;
     const outer = this.#overridden > 0 ? "" : `line ${this.#line}: `;
-    refuse("compose.yaml", `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  ${outer}line ${line(key)}: mapping key ${JSON.stringify(text)} already defined at line ${line(earlier)}`, this.#rangeOf(key), {
-      related: [{ message: `${JSON.stringify(text)} was defined here`, range: this.#rangeOf(earlier) }],
+    refuse("compose.yaml", `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  ${outer}line ${line(key)}: mapping key ${goQuote(text)} already defined at line ${line(earlier)}`, this.#rangeOf(key), {
+      related: [{ message: `${goQuote(text)} was defined here`, range: this.#rangeOf(earlier) }],
     });
   }
 
@@ -184,7 +185,7 @@ class TreeBuilder {
     if (isMap(node)) return `map[string]interface {}{${(node.items as Pair<Node, Node>[]).map((pair) => `${this.#goSyntax(pair.key)}:${pair.value ? this.#goSyntax(pair.value) : "interface {}(nil)"}`).join(", ")}}`;
     if (!isScalar(node)) return "";
     const { type, text } = this.#scalar(node as YamlScalar<string>);
-    return type === "string" ? JSON.stringify(text) : type === "null" ? "interface {}(nil)" : text;
+    return type === "string" ? goQuote(text) : type === "null" ? "interface {}(nil)" : text;
   }
 
   #scalar(node: YamlScalar<string>): Scalar {
