@@ -60,7 +60,11 @@ for (const count of [10, 100, 1000, 2000]) {
     const timings = measure([tsbake, ...theirs], { cwd: folder, home, rounds });
     const [own] = timings;
     if (own) ours.set(count, own);
-    report(`--print of ${count} services`, timings, theirs.map(({ name }) => name));
+    report(
+      `--print of ${count} services`,
+      timings,
+      theirs.map(({ name }) => name),
+    );
   });
 }
 const [small, large] = [ours.get(1000), ours.get(2000)];

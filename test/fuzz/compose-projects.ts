@@ -9,19 +9,41 @@ const NAMES = ["a", "b", "web.api", "web-1", "c_d"];
 /** The reference forgets its merge rules for included services with a dot in their name (docs/differences.md). */
 const UNDOTTED = NAMES.filter((name) => !name.includes("."));
 
-const forms = (table: Readonly<Record<string, Forms>>, prefix: string): string[] => Object.entries(table).flatMap(([key, row]) => Object.keys(row).map((form) => `${prefix}${key}:${form}`));
+const forms = (table: Readonly<Record<string, Forms>>, prefix: string): string[] =>
+  Object.entries(table).flatMap(([key, row]) => Object.keys(row).map((form) => `${prefix}${key}:${form}`));
 
 /** What the generator must reach. */
 export const COMPOSE_FORMS: readonly string[] = [
   ...forms(BUILD, "build."),
   ...forms(SERVICE, "service."),
   ...forms(DROPPED, "dropped."),
-  ...[..."merge-key alias anchor-list documents two-files three-files reset override include include-long extends extends-file extends-map dotenv env-file env-file-optional hcl plain-name secret-file secret-environment secret-map ssh-list ssh-map service-link build-text no-build selection var mistake:build mistake:service mistake:other null-service project-name block flow-low-indent".split(" ")],
+  ...[
+    ..."merge-key alias anchor-list documents two-files three-files reset override include include-long extends extends-file extends-map dotenv env-file env-file-optional hcl plain-name secret-file secret-environment secret-map ssh-list ssh-map service-link build-text no-build selection var mistake:build mistake:service mistake:other null-service project-name block flow-low-indent".split(
+      " ",
+    ),
+  ],
 ];
 
 type Pairs = (readonly [string, Yaml])[];
 
-const DOTENV: readonly string[] = ["DOT=dot", "FOO=from-dotenv", 'A="x\\ty" # c', "B_2=a#b # c", "export SVC='$A'", 'DIR="$FOO-${C:-c}"', "NUM : 7", "SVC", "# comment", "", "Q='multi\nline'", 'E="a\\$b\\\\c"', "lower-1=low", 'A=x"y"z', "COMPOSE_PROJECT_NAME=dotproj", "UNUSED=${GONE}"];
+const DOTENV: readonly string[] = [
+  "DOT=dot",
+  "FOO=from-dotenv",
+  'A="x\\ty" # c',
+  "B_2=a#b # c",
+  "export SVC='$A'",
+  'DIR="$FOO-${C:-c}"',
+  "NUM : 7",
+  "SVC",
+  "# comment",
+  "",
+  "Q='multi\nline'",
+  'E="a\\$b\\\\c"',
+  "lower-1=low",
+  'A=x"y"z',
+  "COMPOSE_PROJECT_NAME=dotproj",
+  "UNUSED=${GONE}",
+];
 /** Refused, wherever they stand. */
 const BAD_DOTENV: readonly string[] = ["A B=1", "A+B=1", 'A="open', "A=${FOO", "A=${GONE?need}", '"B"=2', "export "];
 
@@ -108,7 +130,11 @@ export class ComposeProjects {
       services.push(["nothing", plain("")]);
     }
     out.push(["services", { entries: services }]);
-    if (random.chance(0.2)) out.push([random.pick(["networks", "volumes", "configs"]), plain(random.pick(["{n: {}}", "{n: }", '{n: {external: "yes"}}', "{n: {external: {name: q}}}"]))]);
+    if (random.chance(0.2))
+      out.push([
+        random.pick(["networks", "volumes", "configs"]),
+        plain(random.pick(["{n: {}}", "{n: }", '{n: {external: "yes"}}', "{n: {external: {name: q}}}"])),
+      ]);
     if (main && this.#secrets.size > 0) out.push(["secrets", this.#secretMap()]);
     return { entries: out };
   }
@@ -194,7 +220,14 @@ export class ComposeProjects {
       ...[...this.#secrets].map((name) => {
         const form = random.pick(["secret-file", "secret-environment"] as const);
         this.#hit(form);
-        return [name, plain(form === "secret-file" ? random.pick(["{file: ./secret.txt}", "{file: secret.txt, environment: V}"]) : random.pick(["{environment: TOKEN}", '{environment: "${FOO:-V}"}']))] as const;
+        return [
+          name,
+          plain(
+            form === "secret-file"
+              ? random.pick(["{file: ./secret.txt}", "{file: secret.txt, environment: V}"])
+              : random.pick(["{environment: TOKEN}", '{environment: "${FOO:-V}"}']),
+          ),
+        ] as const;
       }),
     );
   }
@@ -202,7 +235,11 @@ export class ComposeProjects {
   #ssh(): Yaml {
     const form = this.random.pick(["ssh-list", "ssh-map"] as const);
     this.#hit(form);
-    return plain(form === "ssh-list" ? this.random.pick(["[default]", "[default, k=../home/ssh.sock]", '["z=../home/./ssh.sock"]']) : this.random.pick(["{default: }", "{k: ../home/ssh.sock, a: ../home/ssh.sock}", '{default: ""}']));
+    return plain(
+      form === "ssh-list"
+        ? this.random.pick(["[default]", "[default, k=../home/ssh.sock]", '["z=../home/./ssh.sock"]'])
+        : this.random.pick(["{default: }", "{k: ../home/ssh.sock, a: ../home/ssh.sock}", '{default: ""}']),
+    );
   }
 
   #envFile(): Yaml {
@@ -222,7 +259,16 @@ export class ComposeProjects {
     if (random.chance(0.4)) {
       this.#hit("extends-file");
       const build = this.#buildMap(["context", "dockerfile", "args", "labels", "target", "tags", "x-bake", "additional_contexts", "cache_from"], 0.4);
-      this.#files["s/base.yaml"] = writeDocument(entries(["services", entries(["tmpl", entries(["image", "tmpl"], ["build", build])], ["chain", entries(["extends", "tmpl"], ["build", plain(random.pick(["{target: chained}", "{}", "./chained"]))])])]), random);
+      this.#files["s/base.yaml"] = writeDocument(
+        entries([
+          "services",
+          entries(
+            ["tmpl", entries(["image", "tmpl"], ["build", build])],
+            ["chain", entries(["extends", "tmpl"], ["build", plain(random.pick(["{target: chained}", "{}", "./chained"]))])],
+          ),
+        ]),
+        random,
+      );
       return plain(`{file: ./s/base.yaml, service: ${random.pick(["tmpl", "chain"])}}`);
     }
     const name = random.pick(this.#built);
@@ -234,7 +280,10 @@ export class ComposeProjects {
   #include(): Yaml {
     const { random } = this;
     const build = (): YamlMap => this.#buildMap(["context", "dockerfile", "args", "target", "tags", "additional_contexts"], 0.4);
-    this.#files["sub/inc.yaml"] = writeDocument(entries(["services", entries(["lib", entries(["build", build()])], [random.pick(UNDOTTED), entries(["image", "from-include"], ["build", build()])])]), random);
+    this.#files["sub/inc.yaml"] = writeDocument(
+      entries(["services", entries(["lib", entries(["build", build()])], [random.pick(UNDOTTED), entries(["image", "from-include"], ["build", build()])])]),
+      random,
+    );
     if (random.chance(0.4)) this.#files["sub/.env"] = "FOO=sub\nUNSET=sub-set\n";
     if (random.chance(0.5)) {
       this.#hit("include");
@@ -242,15 +291,42 @@ export class ComposeProjects {
     }
     this.#hit("include-long");
     this.#files["sub/more.env"] = "DIR=more\n";
-    this.#files["sub/more.yaml"] = "services: {lib: {build: {labels: {more: \"1\"}}}}\n";
-    return plain(random.pick(["[{path: sub/inc.yaml, env_file: sub/more.env}]", "[{path: [./sub/inc.yaml, sub/more.yaml]}]", "[{path: sub/inc.yaml, project_directory: sub}]", "[{path: sub/inc.yaml, project_directory: .}]"]));
+    this.#files["sub/more.yaml"] = 'services: {lib: {build: {labels: {more: "1"}}}}\n';
+    return plain(
+      random.pick([
+        "[{path: sub/inc.yaml, env_file: sub/more.env}]",
+        "[{path: [./sub/inc.yaml, sub/more.yaml]}]",
+        "[{path: sub/inc.yaml, project_directory: sub}]",
+        "[{path: sub/inc.yaml, project_directory: .}]",
+      ]),
+    );
   }
 
   /** A later file: services of the first with some keys, and tags that take earlier values away. */
   #override(names: readonly string[]): YamlMap {
     const { random } = this;
     const services: Pairs = random.some(names, 0.7).map((name) => {
-      const build = this.#buildMap(["context", "dockerfile", "args", "labels", "tags", "target", "platforms", "cache_from", "cache_to", "extra_hosts", "network", "no_cache", "pull", "shm_size", "provenance", "additional_contexts"], 0.2);
+      const build = this.#buildMap(
+        [
+          "context",
+          "dockerfile",
+          "args",
+          "labels",
+          "tags",
+          "target",
+          "platforms",
+          "cache_from",
+          "cache_to",
+          "extra_hosts",
+          "network",
+          "no_cache",
+          "pull",
+          "shm_size",
+          "provenance",
+          "additional_contexts",
+        ],
+        0.2,
+      );
       const pairs = build.entries.map(([key, value]) => [key, this.#tagged(value)] as const);
       const rest: Pairs = random.chance(0.3) ? [["environment", this.#form(SERVICE, "environment", "service.")]] : [];
       if (random.chance(0.3)) rest.push(["image", this.#form(SERVICE, "image", "service.")]);
@@ -281,7 +357,15 @@ export class ComposeProjects {
   #environment(): Record<string, string> {
     const { random } = this;
     const env: Record<string, string> = { SSH_AUTH_SOCK: "../home/ssh.sock", TOKEN: "t" };
-    for (const [name, value] of [["FOO", "foo"], ["EMPTY", ""], ["NUM", "5"], ["DIR", "src"], ["BOOL", "true"], ["A", "from env"]] as const) if (random.chance(0.6) || name === "NUM" || name === "BOOL") env[name] = value;
+    for (const [name, value] of [
+      ["FOO", "foo"],
+      ["EMPTY", ""],
+      ["NUM", "5"],
+      ["DIR", "src"],
+      ["BOOL", "true"],
+      ["A", "from env"],
+    ] as const)
+      if (random.chance(0.6) || name === "NUM" || name === "BOOL") env[name] = value;
     if (random.chance(0.1)) env["BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP"] = random.pick(["0", "no"]);
     if (random.chance(0.35)) {
       this.#hit("dotenv");
@@ -300,15 +384,51 @@ export class ComposeProjects {
   #spoilText(): void {
     const { random } = this;
     const text = this.#files["compose.yaml"] as string;
-    this.#files["compose.yaml"] = random.pick([`${text}---\n`, `%YAML 1.2\n---\n${text}`, `${text}x-q: *gone\n`, `${text}x-q: &q {b: *q}\n`, `${text}5: x\n`, "", "# nothing\n", "[]\n", "networks: {}\n", "services:\n", "services: []\n", 'services: {"a b": {build: .}}\n', `${text}x-r: "\${UNSET?gone}"\n`, `${text}secrets: {z: {}}\n`, `${text}secrets: {z: {file: 5}}\n`, `${text}include: s.yaml\n`, `${text}include: [gone.yaml]\n`, `${text}volumes: {v: {external: maybe}}\n`]);
+    this.#files["compose.yaml"] = random.pick([
+      `${text}---\n`,
+      `%YAML 1.2\n---\n${text}`,
+      `${text}x-q: *gone\n`,
+      `${text}x-q: &q {b: *q}\n`,
+      `${text}5: x\n`,
+      "",
+      "# nothing\n",
+      "[]\n",
+      "networks: {}\n",
+      "services:\n",
+      "services: []\n",
+      'services: {"a b": {build: .}}\n',
+      `${text}x-r: "\${UNSET?gone}"\n`,
+      `${text}secrets: {z: {}}\n`,
+      `${text}secrets: {z: {file: 5}}\n`,
+      `${text}include: s.yaml\n`,
+      `${text}include: [gone.yaml]\n`,
+      `${text}volumes: {v: {external: maybe}}\n`,
+    ]);
   }
 
   #hcl(names: readonly string[], args: string[]): void {
     const { random } = this;
     this.#hit("hcl");
     const target = (random.pick(names) as string).replaceAll(".", "_");
-    const body = random.some(['tags = ["h"]', 'args = { A = "h", H = "1" }', 'cache-from = ["h", "x"]', 'context = "hc"', 'labels = { a = "h" }', 'platforms = ["linux/arm64"]', "no-cache = true", 'target = "ht"', 'extra-hosts = { h = "9.9.9.9" }', "tags = []", 'contexts = { q = "hq" }', 'dockerfile = "HD"'], 0.3);
-    this.#files["docker-bake.hcl"] = `target "${target}" {\n${[...new Map(body.map((line) => [line.split(" ")[0], line])).values()].map((line) => `  ${line}\n`).join("")}}\n${random.chance(0.5) ? `target "more" {\n  inherits = ["${target}"]\n}\n` : ""}${random.chance(0.3) ? `group "default" {\n  targets = ["${target}"]\n}\n` : ""}`;
+    const body = random.some(
+      [
+        'tags = ["h"]',
+        'args = { A = "h", H = "1" }',
+        'cache-from = ["h", "x"]',
+        'context = "hc"',
+        'labels = { a = "h" }',
+        'platforms = ["linux/arm64"]',
+        "no-cache = true",
+        'target = "ht"',
+        'extra-hosts = { h = "9.9.9.9" }',
+        "tags = []",
+        'contexts = { q = "hq" }',
+        'dockerfile = "HD"',
+      ],
+      0.3,
+    );
+    this.#files["docker-bake.hcl"] =
+      `target "${target}" {\n${[...new Map(body.map((line) => [line.split(" ")[0], line])).values()].map((line) => `  ${line}\n`).join("")}}\n${random.chance(0.5) ? `target "more" {\n  inherits = ["${target}"]\n}\n` : ""}${random.chance(0.3) ? `group "default" {\n  targets = ["${target}"]\n}\n` : ""}`;
     if (args.length > 0) args.splice(random.pick([0, args.length]), 0, "-f", "docker-bake.hcl");
   }
 
@@ -319,4 +439,3 @@ export class ComposeProjects {
     args.push("-f", "project");
   }
 }
-

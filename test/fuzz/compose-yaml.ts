@@ -28,8 +28,12 @@ export interface YamlMap extends Props {
 }
 
 export const plain = (text: string): Plain => ({ plain: text });
-export const items = (...values: readonly (Yaml | string)[]): YamlList => ({ items: values.map((value) => (typeof value === "string" ? plain(value) : value)) });
-export const entries = (...pairs: readonly (readonly [string, Yaml | string])[]): YamlMap => ({ entries: pairs.map(([key, value]) => [key, typeof value === "string" ? plain(value) : value] as const) });
+export const items = (...values: readonly (Yaml | string)[]): YamlList => ({
+  items: values.map((value) => (typeof value === "string" ? plain(value) : value)),
+});
+export const entries = (...pairs: readonly (readonly [string, Yaml | string])[]): YamlMap => ({
+  entries: pairs.map(([key, value]) => [key, typeof value === "string" ? plain(value) : value] as const),
+});
 export const withProps = (value: Yaml, props: string): Yaml => ({ ...value, props });
 
 const before = ({ props }: Props): string => (props === undefined ? "" : `${props} `);

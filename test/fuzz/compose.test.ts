@@ -37,7 +37,9 @@ const seedsTo = (count: number): number[] => Array.from({ length: count }, (_, i
 const caseOf = (seed: number, coverage = new Coverage()): FuzzCase => new ComposeProjects(seed, coverage).generate();
 
 function describeDifference(fuzz: FuzzCase, want: Outcome, got: Outcome): string {
-  const files = Object.entries(fuzz.files).map(([name, text]) => `--- ${name}\n${text}`).join("");
+  const files = Object.entries(fuzz.files)
+    .map(([name, text]) => `--- ${name}\n${text}`)
+    .join("");
   return `seed ${fuzz.seed}: ${fuzz.args.join(" ")} ${JSON.stringify(fuzz.env)}\n${files}want ${JSON.stringify(want)}\n got ${JSON.stringify(got)}`;
 }
 

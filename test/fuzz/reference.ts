@@ -31,7 +31,12 @@ export interface RunOptions {
 export function runProcess(command: readonly string[], options: RunOptions): Promise<Run> {
   return new Promise((resolve, reject) => {
     const [program, ...args] = command;
-    const child = spawn(program as string, args, { cwd: options.cwd, env: { PATH: process.env["PATH"], ...options.env }, stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 });
+    const child = spawn(program as string, args, {
+      cwd: options.cwd,
+      env: { PATH: process.env["PATH"], ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 60_000,
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (part: string) => (stdout += part));

@@ -1,6 +1,22 @@
 /** Short forms to long ones (spec/compose.md 1.8), for what bake reads; the rest is checked by `dropped.ts`. */
 import { goQuote } from "./go-text.ts";
-import { type ComposeNode, type Entry, isNull, isString, list, mapItems, mapping, type Mapping, mapValues, scalar, string, typeName, valueAt, valueText, withEntry } from "./node.ts";
+import {
+  type ComposeNode,
+  type Entry,
+  isNull,
+  isString,
+  list,
+  mapItems,
+  mapping,
+  type Mapping,
+  mapValues,
+  scalar,
+  string,
+  typeName,
+  valueAt,
+  valueText,
+  withEntry,
+} from "./node.ts";
 import { checkDropped, checkResource } from "./dropped.ts";
 import { refuse, warning } from "./problem.ts";
 import type { LoadScope } from "./scope.ts";
@@ -17,7 +33,8 @@ export function canonicalise(model: Mapping, scope: LoadScope, settled: WeakSet<
         return changed;
       });
     }
-    if (kind === "secrets" || kind === "configs" || kind === "volumes" || kind === "networks") return value.kind === "map" ? mapValues(value, (resource, name) => maybeExternal(resource, `${kind}.${name}`, scope)) : value;
+    if (kind === "secrets" || kind === "configs" || kind === "volumes" || kind === "networks")
+      return value.kind === "map" ? mapValues(value, (resource, name) => maybeExternal(resource, `${kind}.${name}`, scope)) : value;
     return value;
   });
 }
@@ -60,7 +77,8 @@ function text(node: ComposeNode): ComposeNode {
 function pairs(node: ComposeNode, path: string): ComposeNode {
   if (node.kind === "map") {
     // The reference crashes on these.
-    for (const [name, { value }] of node.entries) if (value.kind === "scalar" && value.type !== "string") refuse("compose.schema", `${path}.${name} must be a string`, value.range);
+    for (const [name, { value }] of node.entries)
+      if (value.kind === "scalar" && value.type !== "string") refuse("compose.schema", `${path}.${name} must be a string`, value.range);
     return node;
   }
   if (node.kind !== "list") refuse("compose.form", `${path}: invalid type ${typeName(node)}`, node.range);
@@ -80,7 +98,8 @@ function ssh(node: ComposeNode, path: string): ComposeNode {
   for (const item of node.items) {
     if (!isString(item)) refuse("compose.form", `invalid ssh key type ${typeName(item)}`, item.range);
     const { name, value } = splitPair(item.text);
-    if (value === undefined && name !== "default") refuse("compose.form", `invalid ssh key ${goQuote(item.text)}`, item.range, { hint: "write `default`, or `id=path`" });
+    if (value === undefined && name !== "default")
+      refuse("compose.form", `invalid ssh key ${goQuote(item.text)}`, item.range, { hint: "write `default`, or `id=path`" });
     entries.set(name, { key: item.range, value: value === undefined ? scalar("null", "", item.range) : string(value, item.range) });
   }
   return mapping(entries, node.range);
@@ -89,7 +108,8 @@ function ssh(node: ComposeNode, path: string): ComposeNode {
 function ulimits(node: ComposeNode, path: string): ComposeNode {
   if (node.kind !== "map") return node;
   for (const [name, { value }] of node.entries) {
-    if (value.kind !== "map" && !(value.kind === "scalar" && value.type === "int")) refuse("compose.form", `${path}.${name}: invalid type ${typeName(value)} for external`, value.range);
+    if (value.kind !== "map" && !(value.kind === "scalar" && value.type === "int"))
+      refuse("compose.form", `${path}.${name}: invalid type ${typeName(value)} for external`, value.range);
   }
   return node;
 }
@@ -99,7 +119,14 @@ const REQUIRED = "required";
 function canonicalEnvFile(node: ComposeNode, path: string): ComposeNode {
   const entry = (item: ComposeNode): ComposeNode => {
     const required = { key: item.range, value: scalar("bool", "true", item.range) };
-    if (isString(item)) return mapping(new Map<string, Entry>([["path", { key: item.range, value: item }], [REQUIRED, required]]), item.range);
+    if (isString(item))
+      return mapping(
+        new Map<string, Entry>([
+          ["path", { key: item.range, value: item }],
+          [REQUIRED, required],
+        ]),
+        item.range,
+      );
     return item.kind === "map" && !item.entries.has(REQUIRED) ? withEntry(item, REQUIRED, required.value) : item;
   };
   if (isString(node)) return list([entry(node)], node.range);
@@ -116,7 +143,8 @@ function maybeExternal(node: ComposeNode, path: string, scope: LoadScope): Compo
   const outer = valueAt(node, "name");
   const inner = valueAt(external, "name");
   scope.warn(warning(`${path}: external.name is deprecated. Please set name and external: true`, external.range));
-  if (outer && inner && !isNull(outer) && valueText(outer) !== valueText(inner)) refuse("compose.form", `${path}: name and external.name conflict; only use name`, inner.range);
+  if (outer && inner && !isNull(outer) && valueText(outer) !== valueText(inner))
+    refuse("compose.form", `${path}: name and external.name conflict; only use name`, inner.range);
   const named = inner ? withEntry(node, "name", inner) : node;
   return withEntry(named, "external", scalar("bool", "true", external.range));
 }

@@ -13,9 +13,17 @@ const rows = (cast: Cast, base: string, names: string): (readonly [string, Cast]
 export const CASTS: PathTable<Cast> = pathTable<Cast>([
   ...rows("ParseInt", "services.*", "cpu_count cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares oom_score_adj pids_limit"),
   ...rows("Atoi", "services.*", "healthcheck.retries ports.[].target scale ulimits.* ulimits.*.hard ulimits.*.soft"),
-  ...rows("Atoi", "services.*.deploy", "replicas update_config.parallelism rollback_config.parallelism restart_policy.max_attempts placement.max_replicas_per_node"),
+  ...rows(
+    "Atoi",
+    "services.*.deploy",
+    "replicas update_config.parallelism rollback_config.parallelism restart_policy.max_attempts placement.max_replicas_per_node",
+  ),
   ...rows("ParseFloat", "services.*", "cpu_percent cpus deploy.update_config.max_failure_ratio deploy.rollback_config.max_failure_ratio"),
-  ...rows("bool", "services.*", "init depends_on.*.required depends_on.*.restart healthcheck.disable oom_kill_disable privileged read_only stdin_open tty volumes.[].read_only volumes.[].volume.nocopy"),
+  ...rows(
+    "bool",
+    "services.*",
+    "init depends_on.*.required depends_on.*.restart healthcheck.disable oom_kill_disable privileged read_only stdin_open tty volumes.[].read_only volumes.[].volume.nocopy",
+  ),
   ...rows("bool", "networks.*", "external internal attachable enable_ipv4 enable_ipv6"),
   ["volumes.*.external", "bool"],
   ["secrets.*.external", "bool"],

@@ -1,7 +1,8 @@
 /** Dates among plain scalars (spec/compose.md 1.3): what is one, and the two texts it has. */
 
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
-const TIME = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)|[ \t]+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?)$/;
+const TIME =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?(Z|[+-]\d\d:\d\d)|[ \t]+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d+))?)$/;
 
 /** `YYYY-MM-DD hh:mm:ss[.fraction] ±hhmm ZONE`, or undefined when the text is no valid day and time. */
 export function dateText(text: string): string | undefined {

@@ -52,4 +52,3 @@ function bytesOf(text: string): Uint8Array {
   }
   return Uint8Array.from(out);
 }
-

@@ -90,7 +90,9 @@ class DotenvReader {
         return { text: name, inherited: char === "\n" };
       }
       if (!NAME_PART.test(char) && !BLANKS.has(char)) {
-        throw new Mistake(`line ${this.#line(start)}: unexpected character ${goQuote(char)} in variable name ${goQuote(text.slice(start, this.#lineEnd(start)))}`);
+        throw new Mistake(
+          `line ${this.#line(start)}: unexpected character ${goQuote(char)} in variable name ${goQuote(text.slice(start, this.#lineEnd(start)))}`,
+        );
       }
       i += char.length;
     }

@@ -44,19 +44,22 @@ const dependsOn: Check = (node, path) => {
     return;
   }
   if (node.kind !== "map") wrongType(node, path, "depend_on");
-  for (const [name, { value }] of node.entries) if (value.kind !== "map") refuse("compose.form", `${path}.${name}: unsupported value ${valueText(node)}`, value.range);
+  for (const [name, { value }] of node.entries)
+    if (value.kind !== "map") refuse("compose.form", `${path}.${name}: unsupported value ${valueText(node)}`, value.range);
 };
 
 const gpus: Check = (node, path) => {
   if (isString(node)) return;
   if (node.kind !== "list") wrongType(node, path, "gpus");
-  for (const item of node.items) if (item.kind !== "map") refuse("compose.form", `${path}.[]: invalid type map[string]interface {} for device request`, item.range);
+  for (const item of node.items)
+    if (item.kind !== "map") refuse("compose.form", `${path}.[]: invalid type map[string]interface {} for device request`, item.range);
 };
 
 /** Lists are checked where repeats are dropped; a map of mounts is a mistake that is met here. */
 const fileMounts: Check = (node, path) => {
   if (node.kind !== "map") return;
-  for (const [name, { value }] of node.entries) if (!isString(value) && value.kind !== "map") refuse("compose.form", `${path}.${name}: unsupported type ${typeName(value)}`, value.range);
+  for (const [name, { value }] of node.entries)
+    if (!isString(value) && value.kind !== "map") refuse("compose.form", `${path}.${name}: unsupported type ${typeName(value)}`, value.range);
 };
 
 const ulimits: Check = (node, path) => {
@@ -68,7 +71,8 @@ const ulimits: Check = (node, path) => {
 
 /** Names become keys, so they must be texts. */
 const names: Check = (node, path) => {
-  if (node.kind === "list") for (const item of node.items) if (!isString(item)) refuse("compose.form", `${path}.[]: unexpected type ${typeName(item)}`, item.range);
+  if (node.kind === "list")
+    for (const item of node.items) if (!isString(item)) refuse("compose.form", `${path}.[]: unexpected type ${typeName(item)}`, item.range);
 };
 
 function unexpected(node: ComposeNode): never {

@@ -34,7 +34,8 @@ export function applyExtends(document: Mapping, input: ExtendsInput): Mapping {
   if (services.kind !== "map") refuse("compose.schema", "services must be a mapping", services.range);
   let extending = false;
   for (const { value } of services.entries.values()) extending ||= value.kind === "map" && value.entries.has("extends");
-  for (const [name, { value }] of services.entries) if (value.kind !== "map" && !isNull(value)) refuse("compose.schema", `services.${name} must be a mapping`, value.range);
+  for (const [name, { value }] of services.entries)
+    if (value.kind !== "map" && !isNull(value)) refuse("compose.schema", `services.${name} must be a mapping`, value.range);
   if (!extending) return document;
   const own: Services = { file: "", map: services, done: new Map() };
   const files = new Map<string, Services>();
@@ -87,7 +88,12 @@ function strippedBase(base: ComposeNode, name: string, notes: Notes): ComposeNod
   return valueAt(valueAt(stripped, "services"), name) ?? mapping(new Map(), base.range);
 }
 
-function baseOf(at: { readonly name: string; readonly services: Services }, service: Mapping, files: Map<string, Services>, input: ExtendsInput): { name: string; services: Services; notes: Notes } {
+function baseOf(
+  at: { readonly name: string; readonly services: Services },
+  service: Mapping,
+  files: Map<string, Services>,
+  input: ExtendsInput,
+): { name: string; services: Services; notes: Notes } {
   const node = valueAt(service, "extends") as ComposeNode;
   const named = node.kind === "map" ? valueAt(node, "service") : node;
   if (node.kind === "map" && !isString(named)) refuse("compose.extends", `extends.${at.name}.service is required`, node.range);
@@ -95,14 +101,16 @@ function baseOf(at: { readonly name: string; readonly services: Services }, serv
   const file = node.kind === "map" ? valueAt(node, "file") : undefined;
   const range = (named ?? node).range;
   if (!file || isNull(file)) {
-    if (!at.services.map.entries.has(name)) refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found`, range);
+    if (!at.services.map.entries.has(name))
+      refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found`, range);
     return { name, services: at.services, notes: [] };
   }
   if (!isString(file)) refuse("compose.extends", `extends.${at.name}.file: unexpected type ${typeName(file)}`, file.range);
   const path = file.text.startsWith("/") ? file.text : joinPath(input.scope.directory, file.text);
   const base = input.baseFile(path, file.range);
   if (!base.services) refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${path}: no services section`, file.range);
-  if (!base.services.entries.has(name)) refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found in ${file.text}`, range);
+  if (!base.services.entries.has(name))
+    refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found in ${file.text}`, range);
   let services = files.get(path);
   if (!services) files.set(path, (services = { file: file.text, map: base.services, done: new Map() }));
   return { name, services, notes: base.notes };

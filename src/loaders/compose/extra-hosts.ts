@@ -1,9 +1,11 @@
 /** Host names and their addresses: a map, or a list of `host=address` or `host:address` (spec/compose.md 3.2). */
 import type { SourceRange } from "../../diagnostics.ts";
 import { type ComposeNode, isString, type Scalar, valueText } from "./node.ts";
-import type { Text } from "./service.ts";
+import type { Text } from "./project.ts";
 
-export type Hosts = { readonly ok: true; readonly hosts: ReadonlyMap<string, Text> } | { readonly ok: false; readonly message: string; readonly range: SourceRange };
+export type Hosts =
+  | { readonly ok: true; readonly hosts: ReadonlyMap<string, Text> }
+  | { readonly ok: false; readonly message: string; readonly range: SourceRange };
 
 export function hostsOf(node: ComposeNode): Hosts {
   const hosts = new Map<string, Text>();

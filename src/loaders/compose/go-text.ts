@@ -1,11 +1,24 @@
 /** Small texts as the reference reads and writes them: booleans and quoted strings. Rooms share types only, so these are the loaders' own. */
 
-const WORDS = new Map([..."1 t T TRUE true True".split(" ").map((word) => [word, true] as const), ..."0 f F FALSE false False".split(" ").map((word) => [word, false] as const)]);
+const WORDS = new Map([
+  ..."1 t T TRUE true True".split(" ").map((word) => [word, true] as const),
+  ..."0 f F FALSE false False".split(" ").map((word) => [word, false] as const),
+]);
 
 /** The value of a boolean word, or undefined. */
 export const goBool = (text: string): boolean | undefined => WORDS.get(text);
 
-const ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\u0007": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\u0007": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+};
 /** Quotes, backslashes, and what does not print: controls, spaces other than the ASCII one, marks without width. */
 const ESCAPED = /["\\]|[^\P{C}]|[^\P{Z} ]/gu;
 

@@ -35,7 +35,10 @@ export function applyInclude(document: Mapping, notes: Notes, scope: LoadScope, 
     const place = placeOf(inclusion, main.text, scope);
     const paths = inclusion.paths.map(({ text, range }) => ({ text: isAbsolute(text) ? text : joinPath(scope.directory, text), range }));
     for (const { text, range } of paths) if (scope.including.includes(text)) refuseCycle([...scope.including, text], range);
-    const inner = withVariables({ ...scope, ...place, including: [...scope.including, (paths[0] as { text: string }).text] }, includedVariables(inclusion, place.directory, scope));
+    const inner = withVariables(
+      { ...scope, ...place, including: [...scope.including, (paths[0] as { text: string }).text] },
+      includedVariables(inclusion, place.directory, scope),
+    );
     out = importResources(out, loadFiles(paths, inner), notes);
   }
   return out;

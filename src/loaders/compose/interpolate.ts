@@ -42,14 +42,23 @@ export function interpolate(root: Mapping, scope: LoadScope): Mapping {
     if (cast === undefined) return replaced;
     const value = castScalar(cast, replaced);
     if ("problem" in value) {
-      faults.push({ text: `error while interpolating ${path.join(".")}: failed to cast to expected type: ${value.problem}`, range: node.range, path: [...path] });
+      faults.push({
+        text: `error while interpolating ${path.join(".")}: failed to cast to expected type: ${value.problem}`,
+        range: node.range,
+        path: [...path],
+      });
       return node;
     }
     if (value.warning !== undefined) scope.warn(warning(value.warning, node.range));
     return value.value;
   };
   const changed = walk(root, CASTS) as Mapping;
-  if (faults.length > 0) refuseAll("compose.interpolation", "", faults.sort((a, b) => comparePaths(a.path, b.path)));
+  if (faults.length > 0)
+    refuseAll(
+      "compose.interpolation",
+      "",
+      faults.sort((a, b) => comparePaths(a.path, b.path)),
+    );
   return changed;
 }
 

@@ -12,10 +12,11 @@ import { type Lowered, lowerProject } from "./lower.ts";
 import { loadModel, rawDocuments, type RawDocuments } from "./model.ts";
 import { type Entry, isNull, mapping, type Mapping, mapValues } from "./node.ts";
 import { ComposeProblem, refuse } from "./problem.ts";
+import type { Project } from "./project.ts";
 import { projectName } from "./project-name.ts";
+import { readProject } from "./read-project.ts";
 import { checkSchema } from "./schema.ts";
 import { type LoadScope, scopeOf, type ScopeInput } from "./scope.ts";
-import { type Project, readProject } from "./service.ts";
 import { type EnvFileCache, serviceVariables } from "./service-variables.ts";
 
 export interface ComposeSource {
@@ -136,7 +137,10 @@ function keptParts(model: Mapping, [file]: readonly SourceFile[]): Mapping {
   const services = model.entries.get("services");
   if (services) {
     const { value } = services;
-    const reduced = value.kind === "map" ? mapValues(value, (service) => (isNull(service) ? mapping(new Map(), service.range) : service.kind === "map" ? keptKeys(service) : service)) : value;
+    const reduced =
+      value.kind === "map"
+        ? mapValues(value, (service) => (isNull(service) ? mapping(new Map(), service.range) : service.kind === "map" ? keptKeys(service) : service))
+        : value;
     entries.set("services", { key: services.key, value: reduced });
   }
   const secrets = model.entries.get("secrets");
@@ -153,4 +157,3 @@ function keptKeys(service: Mapping): Mapping {
   }
   return mapping(entries, service.range);
 }
-

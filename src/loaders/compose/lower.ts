@@ -5,7 +5,7 @@ import type { SourceRange } from "../../diagnostics.ts";
 import { goBool } from "./go-text.ts";
 import { refuse } from "./problem.ts";
 import type { LoadScope } from "./scope.ts";
-import type { Build, Flag, Project, Secret, Service, Text } from "./service.ts";
+import type { Build, Flag, Project, Secret, Service, Text } from "./project.ts";
 import { sizeText } from "./shm-size.ts";
 import { ulimitText } from "./ulimit.ts";
 import { readXBake, type XBake } from "./x-bake.ts";
@@ -54,7 +54,14 @@ function defaultGroup(services: readonly Service[], targets: readonly TargetBloc
     if (!names.has(name)) origins.set(`targets/${names.size}`, range);
     names.add(name);
   }
-  return { name: "default", targets: names.size === 0 ? null : [...names], origins, range: (services[0] as Service).range, source: "compose", generated: false };
+  return {
+    name: "default",
+    targets: names.size === 0 ? null : [...names],
+    origins,
+    range: (services[0] as Service).range,
+    source: "compose",
+    generated: false,
+  };
 }
 
 /** Dots separate the parts of overrides, so targets have none. */
@@ -96,14 +103,22 @@ class TargetDraft {
   list(name: string, texts: readonly Text[]): void {
     const [first] = texts;
     if (!first) return;
-    this.set(name, texts.map(({ text }) => text), first.range);
+    this.set(
+      name,
+      texts.map(({ text }) => text),
+      first.range,
+    );
     for (let i = 0; i < texts.length; i++) this.origins.set(`${name}/${i}`, (texts[i] as Text).range);
   }
 
   entries(name: string, entries: readonly { readonly entry: unknown; readonly range: SourceRange }[]): void {
     const [first] = entries;
     if (!first) return;
-    this.set(name, entries.map(({ entry }) => entry), first.range);
+    this.set(
+      name,
+      entries.map(({ entry }) => entry),
+      first.range,
+    );
     for (let i = 0; i < entries.length; i++) this.origins.set(`${name}/${i}`, (entries[i] as typeof first).range);
   }
 

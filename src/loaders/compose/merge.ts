@@ -61,7 +61,8 @@ const mergeLogging: Merger = (base, over, place) => {
   return own === undefined || other === undefined || own === other ? mergeGeneric(base, over, place) : over;
 };
 
-const sequences = "build.args build.labels build.additional_contexts environment labels annotations sysctls deploy.labels dns dns_opt dns_search env_file label_file tmpfs";
+const sequences =
+  "build.args build.labels build.additional_contexts environment labels annotations sysctls deploy.labels dns dns_opt dns_search env_file label_file tmpfs";
 const RULES = pathTable<Merger>([
   ...sequences.split(" ").map((name) => [`services.*.${name}`, concatenate] as const),
   ["networks.*.labels", concatenate],
@@ -83,7 +84,8 @@ const RULES = pathTable<Merger>([
 export const mergeModels = (base: Mapping, over: Mapping): Mapping => mergeMaps(base, over, { path: "", rules: RULES });
 
 /** One service over the one it extends; places in messages read `services.x`. */
-export const mergeService = (base: ComposeNode, over: ComposeNode): ComposeNode => mergeNodes(base, over, { path: "services.x", rules: step(step(RULES, "services"), "x") });
+export const mergeService = (base: ComposeNode, over: ComposeNode): ComposeNode =>
+  mergeNodes(base, over, { path: "services.x", rules: step(step(RULES, "services"), "x") });
 
 /** A resource of one kind (`services`, `secrets`, ...) over another of its name. */
 export const mergeResource = (kind: string, name: string, base: ComposeNode, over: ComposeNode): ComposeNode =>
@@ -97,7 +99,8 @@ function mergeNodes(base: ComposeNode, over: ComposeNode, place: Place): Compose
 
 function mergeGeneric(base: ComposeNode, over: ComposeNode, place: Place): ComposeNode {
   if (base.kind === "scalar") return over;
-  if (base.kind !== over.kind) refuse("compose.merge", `cannot override ${place.path}`, over.range, { related: [{ message: "the value to override", range: base.range }] });
+  if (base.kind !== over.kind)
+    refuse("compose.merge", `cannot override ${place.path}`, over.range, { related: [{ message: "the value to override", range: base.range }] });
   return base.kind === "map" ? mergeMaps(base, over as Mapping, place) : list([...base.items, ...(over as typeof base).items], base.range);
 }
 
@@ -107,7 +110,11 @@ function mergeMaps(base: Mapping, over: Mapping, { path, rules }: Place): Mappin
   for (const [key, entry] of over.entries) {
     const earlier = entries.get(key);
     if (!earlier) entries.set(key, entry);
-    else entries.set(key, { key: entry.key, value: mergeNodes(earlier.value, entry.value, { path: path === "" ? key : `${path}.${key}`, rules: step(rules, key) }) });
+    else
+      entries.set(key, {
+        key: entry.key,
+        value: mergeNodes(earlier.value, entry.value, { path: path === "" ? key : `${path}.${key}`, rules: step(rules, key) }),
+      });
   }
   return mapping(entries, base.range);
 }

@@ -55,7 +55,10 @@ function mergeFiles(files: Iterable<SourceFile>, { scope, raw, follow }: ModelIn
   const distinct = new WeakSet<ComposeNode>();
   const canonical = new WeakSet<ComposeNode>();
   const bases = new Map<string, BaseFile>();
-  const loadFiles = function* (paths: readonly { readonly text: string; readonly range: Parameters<typeof readYaml>[1] }[], inner: LoadScope): Iterable<SourceFile> {
+  const loadFiles = function* (
+    paths: readonly { readonly text: string; readonly range: Parameters<typeof readYaml>[1] }[],
+    inner: LoadScope,
+  ): Iterable<SourceFile> {
     for (const { text, range } of paths) yield readYaml(text, range, "compose.include", inner);
   };
   for (const file of files) {

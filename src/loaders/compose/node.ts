@@ -45,7 +45,8 @@ export const isNull = (node: ComposeNode | undefined): boolean => node?.kind ===
 export const isString = (node: ComposeNode | undefined): node is Scalar => node?.kind === "scalar" && node.type === "string";
 
 /** The value under a key of a map. */
-export const valueAt = (node: ComposeNode | undefined, key: string): ComposeNode | undefined => (node?.kind === "map" ? node.entries.get(key)?.value : undefined);
+export const valueAt = (node: ComposeNode | undefined, key: string): ComposeNode | undefined =>
+  node?.kind === "map" ? node.entries.get(key)?.value : undefined;
 
 /** The map with one entry set: in place when the key exists, else at the end. */
 export function withEntry(map: Mapping, key: string, value: ComposeNode, keyRange: SourceRange = value.range): Mapping {

@@ -24,7 +24,8 @@ const filePath: PathRule = (path, directory, scope) => {
   return isAbsolute(expanded) || expanded === "" ? expanded : joinPath(directory, expanded);
 };
 
-const contextPath: PathRule = (path, directory, scope) => (path.includes("://") || REMOTE.some((start) => path.startsWith(start)) ? path : filePath(path, directory, scope));
+const contextPath: PathRule = (path, directory, scope) =>
+  path.includes("://") || REMOTE.some((start) => path.startsWith(start)) ? path : filePath(path, directory, scope);
 
 /** Also for what runs on another machine: absolute in the Windows sense counts; the empty path is the directory. */
 const mountPath: PathRule = (path, directory, scope) => {

@@ -29,7 +29,12 @@ export type ProblemCode =
   | "compose.warning";
 
 /** Stops with the reference's wording, which has no place; the place in the file goes into a note. */
-export function refuse(code: ProblemCode, summary: string, range: SourceRange | undefined, more: { readonly related?: readonly RelatedPlace[]; readonly hint?: string } = {}): never {
+export function refuse(
+  code: ProblemCode,
+  summary: string,
+  range: SourceRange | undefined,
+  more: { readonly related?: readonly RelatedPlace[]; readonly hint?: string } = {},
+): never {
   throw new ComposeProblem({ severity: "error", code, summary, plain: true, ...(range ? { range } : {}), ...more });
 }
 
@@ -45,4 +50,9 @@ export function refuseAll(code: ProblemCode, header: string, faults: readonly Fa
   refuse(code, header + faults.map((fault) => fault.text).join("\n"), faults[0]?.range, related.length > 0 ? { related } : {});
 }
 
-export const warning = (summary: string, range?: SourceRange): Diagnostic => ({ severity: "warning", code: "compose.warning", summary, ...(range ? { range } : {}) });
+export const warning = (summary: string, range?: SourceRange): Diagnostic => ({
+  severity: "warning",
+  code: "compose.warning",
+  summary,
+  ...(range ? { range } : {}),
+});

@@ -76,12 +76,20 @@ function mapViolation(node: ComposeNode, { fields, patterns, required, open }: E
   const [first] = unknown;
   if (first) {
     const names = unknown.map(({ key }) => key).sort(compareBytes);
-    found = deeper(found, { text: `${path.join(".")} additional properties ${names.map((name) => `'${name}'`).join(", ")} not allowed`, depth: path.length + 1, range: first.range });
+    found = deeper(found, {
+      text: `${path.join(".")} additional properties ${names.map((name) => `'${name}'`).join(", ")} not allowed`,
+      depth: path.length + 1,
+      range: first.range,
+    });
   }
   const missing = (required ?? []).filter((key) => !node.entries.has(key));
   if (missing.length > 0) {
     const noun = missing.length > 1 ? "properties" : "property";
-    found = deeper(found, { text: `${path.join(".")} missing ${noun} ${missing.map((name) => `'${name}'`).join(", ")}`, depth: path.length, range: node.range });
+    found = deeper(found, {
+      text: `${path.join(".")} missing ${noun} ${missing.map((name) => `'${name}'`).join(", ")}`,
+      depth: path.length,
+      range: node.range,
+    });
   }
   return found;
 }

@@ -1,5 +1,5 @@
 /** What bake reads of a model (spec/compose.md 5.2), as a table. */
-import { type ComposeNode, type Mapping } from "./node.ts";
+import type { ComposeNode, Mapping } from "./node.ts";
 import { refuse } from "./problem.ts";
 import { anyOf, listOf, type Rule, types, violationOf } from "./schema-rule.ts";
 
@@ -61,10 +61,7 @@ const build: Rule = {
   patterns: [extensions],
 };
 
-const environmentFiles = anyOf(
-  text,
-  listOf(anyOf(text, { kind: "map", fields: { path: text, format: text, required: flag }, required: ["path"] })),
-);
+const environmentFiles = anyOf(text, listOf(anyOf(text, { kind: "map", fields: { path: text, format: text, required: flag }, required: ["path"] })));
 
 const service: Rule = { kind: "map", fields: { image: text, build: anyOf(text, build), environment: listOrMap, env_file: environmentFiles } };
 

@@ -4,7 +4,7 @@ import { goQuote } from "./go-text.ts";
 import { refuse, warning } from "./problem.ts";
 import { attempt, readVariables } from "./read-file.ts";
 import type { LoadScope } from "./scope.ts";
-import type { EnvFile, Service } from "./service.ts";
+import type { EnvFile, Service } from "./project.ts";
 
 /** Texts of env files, read once although many services share them. */
 export type EnvFileCache = Map<string, ReturnType<typeof readVariables> | undefined>;
@@ -23,7 +23,13 @@ export function serviceVariables({ environment, envFiles }: Service, scope: Load
   return out;
 }
 
-function readInto(out: Map<string, string>, own: ReadonlyMap<string, string>, { path, required, format }: EnvFile, scope: LoadScope, cache: EnvFileCache): void {
+function readInto(
+  out: Map<string, string>,
+  own: ReadonlyMap<string, string>,
+  { path, required, format }: EnvFile,
+  scope: LoadScope,
+  cache: EnvFileCache,
+): void {
   if (!cache.has(path.text)) {
     const there = attempt("compose.env-file", path.range, () => scope.host.stat(path.text)) !== undefined;
     cache.set(path.text, there ? readVariables(path.text, path.range, scope) : undefined);

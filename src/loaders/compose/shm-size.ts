@@ -17,7 +17,8 @@ export function readShmSize({ type, text }: Scalar): ReadSize {
   const written = text.slice(at + 1);
   const suffix = written.toLowerCase();
   const plain = number.replaceAll(/(?<=[0-9])_(?=[0-9])/g, "");
-  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(plain)) return { ok: false, message: `strconv.ParseFloat: parsing ${goQuote(number)}: invalid syntax` };
+  if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(plain))
+    return { ok: false, message: `strconv.ParseFloat: parsing ${goQuote(number)}: invalid syntax` };
   const value = Number(plain);
   if (value < 0) return { ok: false, message: `invalid size: '${text}'` };
   const power = suffix === "" ? 0 : UNITS.indexOf(suffix[0] as string);

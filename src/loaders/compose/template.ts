@@ -11,7 +11,9 @@ export interface Substitution {
 export type Substituted = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: TemplateProblem };
 
 /** An invalid template (the innermost text with the fault), or a variable that is required. */
-export type TemplateProblem = { readonly kind: "invalid"; readonly template: string } | { readonly kind: "required"; readonly name: string; readonly message: string };
+export type TemplateProblem =
+  | { readonly kind: "invalid"; readonly template: string }
+  | { readonly kind: "required"; readonly name: string; readonly message: string };
 
 // One match runs to the last brace of its line: what belongs to it is found by counting braces afterwards.
 const PATTERN = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*(?::?[-+?][^\n]*)?)\}|()))/giu;

@@ -83,7 +83,11 @@ class TreeBuilder {
   #content(node: Node): ComposeNode {
     if (isScalar(node)) return this.#scalar(node as YamlScalar<string>);
     if (++this.#depth > MAX_DEPTH) this.#limit(`exceeded max depth of ${MAX_DEPTH}`, node);
-    const built = isMap(node) ? this.#map(node as YAMLMap<Node, Node | null>) : isSeq(node) ? this.#list(node.items as (Node | Pair)[], this.#rangeOf(node)) : undefined;
+    const built = isMap(node)
+      ? this.#map(node as YAMLMap<Node, Node | null>)
+      : isSeq(node)
+        ? this.#list(node.items as (Node | Pair)[], this.#rangeOf(node))
+        : undefined;
     this.#depth--;
     return built as ComposeNode;
   }
@@ -135,7 +139,9 @@ class TreeBuilder {
 
   /** An absent value has no place of its own: it gets that of its key. */
   #placed(built: ComposeNode, value: Node | null, key: Node): ComposeNode {
-    return built.kind === "scalar" && built.type === "null" && (value === null || built.range.start === built.range.end) ? { ...built, range: this.#rangeOf(key) } : built;
+    return built.kind === "scalar" && built.type === "null" && (value === null || built.range.start === built.range.end)
+      ? { ...built, range: this.#rangeOf(key) }
+      : built;
   }
 
   #refuseDuplicate(text: string, key: Node, lines: Map<string, Node>): void {
@@ -146,9 +152,14 @@ class TreeBuilder {
     }
     const line = (node: Node): number => position(this.#parsed.file, this.#rangeOf(node).start).line;
     const outer = this.#overridden > 0 ? "" : `line ${this.#line}: `;
-    refuse("compose.yaml", `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  ${outer}line ${line(key)}: mapping key ${goQuote(text)} already defined at line ${line(earlier)}`, this.#rangeOf(key), {
-      related: [{ message: `${goQuote(text)} was defined here`, range: this.#rangeOf(earlier) }],
-    });
+    refuse(
+      "compose.yaml",
+      `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  ${outer}line ${line(key)}: mapping key ${goQuote(text)} already defined at line ${line(earlier)}`,
+      this.#rangeOf(key),
+      {
+        related: [{ message: `${goQuote(text)} was defined here`, range: this.#rangeOf(earlier) }],
+      },
+    );
   }
 
   #isMerge(key: Node): boolean {
@@ -173,7 +184,10 @@ class TreeBuilder {
     const text = key === null ? "" : String(key.value ?? "");
     const built = key === null ? scalar("null", "", this.#parsed.rangeOf(0, 0)) : this.#scalar(key as YamlScalar<string>);
     if (built.type !== "string" && !this.#isMerge(key as Node) && !this.#key) {
-      const place = this.#path.length === 0 ? "at top level" : `in ${this.#path.map((part, i) => (/^\d+$/.test(part) ? `[${part}]` : i === 0 ? part : `.${part}`)).join("")}`;
+      const place =
+        this.#path.length === 0
+          ? "at top level"
+          : `in ${this.#path.map((part, i) => (/^\d+$/.test(part) ? `[${part}]` : i === 0 ? part : `.${part}`)).join("")}`;
       this.#key = { text: `non-string key ${place}: ${built.type === "null" ? "<nil>" : built.text}`, range: built.range };
     }
     return built.type === "string" ? built.text : text;
@@ -182,7 +196,8 @@ class TreeBuilder {
   /** A list or map as the reference writes it when it is used as a key. */
   #goSyntax(node: Node): string {
     if (isSeq(node)) return `[]interface {}{${(node.items as Node[]).map((item) => this.#goSyntax(item)).join(", ")}}`;
-    if (isMap(node)) return `map[string]interface {}{${(node.items as Pair<Node, Node>[]).map((pair) => `${this.#goSyntax(pair.key)}:${pair.value ? this.#goSyntax(pair.value) : "interface {}(nil)"}`).join(", ")}}`;
+    if (isMap(node))
+      return `map[string]interface {}{${(node.items as Pair<Node, Node>[]).map((pair) => `${this.#goSyntax(pair.key)}:${pair.value ? this.#goSyntax(pair.value) : "interface {}(nil)"}`).join(", ")}}`;
     if (!isScalar(node)) return "";
     const { type, text } = this.#scalar(node as YamlScalar<string>);
     return type === "string" ? goQuote(text) : type === "null" ? "interface {}(nil)" : text;
@@ -203,7 +218,13 @@ class TreeBuilder {
     }
     const name = tag.slice(YAML_TAG.length);
     const found = resolveTagged(name, text, plain);
-    if (!found) this.#construct(name === "binary" ? "yaml: !!binary value contains invalid base64 data" : `yaml: cannot construct !!${plain ? yamlName(text) : "str"} \`${text}\` as a !!${name}`, node);
+    if (!found)
+      this.#construct(
+        name === "binary"
+          ? "yaml: !!binary value contains invalid base64 data"
+          : `yaml: cannot construct !!${plain ? yamlName(text) : "str"} \`${text}\` as a !!${name}`,
+        node,
+      );
     return scalar(found.type, found.text, range);
   }
 
@@ -217,7 +238,8 @@ class TreeBuilder {
     this.#constructed++;
     if (this.#aliasDepth === 0) return;
     this.#aliased++;
-    if (this.#aliased > 100 && this.#constructed > 1000 && this.#aliased / this.#constructed > allowedRatio(this.#constructed)) this.#limit("yaml: document contains excessive aliasing", node);
+    if (this.#aliased > 100 && this.#constructed > 1000 && this.#aliased / this.#constructed > allowedRatio(this.#constructed))
+      this.#limit("yaml: document contains excessive aliasing", node);
   }
 
   #limit(text: string, node: Node | null): never {
@@ -230,7 +252,8 @@ class TreeBuilder {
   }
 }
 
-const yamlName = (text: string): string => ({ string: "str", int: "int", float: "float", bool: "bool", null: "null", date: "timestamp" })[resolvePlain(text).type];
+const yamlName = (text: string): string =>
+  ({ string: "str", int: "int", float: "float", bool: "bool", null: "null", date: "timestamp" })[resolvePlain(text).type];
 
 function allowedRatio(constructed: number): number {
   if (constructed <= 400_000) return 0.99;

@@ -1,8 +1,24 @@
 /** Ulimits as the engine names and bounds them (spec/compose.md 3.2). */
 import { refuse } from "./problem.ts";
-import type { Ulimit } from "./service.ts";
+import type { Ulimit } from "./project.ts";
 
-const NAMES = new Set(["core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"]);
+const NAMES = new Set([
+  "core",
+  "cpu",
+  "data",
+  "fsize",
+  "locks",
+  "memlock",
+  "msgqueue",
+  "nice",
+  "nofile",
+  "nproc",
+  "rss",
+  "rtprio",
+  "rttime",
+  "sigpending",
+  "stack",
+]);
 
 /** `name=soft:hard`. */
 export function ulimitText(name: string, { soft, hard, range }: Ulimit): string {

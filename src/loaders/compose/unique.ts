@@ -48,7 +48,8 @@ const environmentFile: Key = {
   message: () => "environment path attribute {place} is missing",
 };
 
-const pairs = "build.args build.labels build.additional_contexts build.tags environment labels annotations cap_add cap_drop deploy.labels dns dns_opt dns_search links profiles sysctls tmpfs networks.*.aliases networks.*.link_local_ips";
+const pairs =
+  "build.args build.labels build.additional_contexts build.tags environment labels annotations cap_add cap_drop deploy.labels dns dns_opt dns_search links profiles sysctls tmpfs networks.*.aliases networks.*.link_local_ips";
 const KEYS = pathTable<Key>([
   ...pairs.split(" ").map((name) => [`services.*.${name}`, pair] as const),
   ["networks.*.labels", pair],

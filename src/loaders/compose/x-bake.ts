@@ -3,7 +3,7 @@ import type { SourceRange } from "../../diagnostics.ts";
 import { isoText } from "./date.ts";
 import { type ComposeNode, isNull, isString, type Mapping, type Scalar, sortedEntries } from "./node.ts";
 import { refuse } from "./problem.ts";
-import type { Flag, Text } from "./service.ts";
+import type { Flag, Text } from "./project.ts";
 
 const LISTS = ["tags", "cache-from", "cache-to", "secret", "ssh", "platforms", "output", "no-cache-filter"] as const;
 const FLAGS = ["pull", "no-cache"] as const;
@@ -54,16 +54,29 @@ class XBakeReader {
   refuse(): never {
     const [first, ...others] = this.#faults;
     const text = `yaml: unmarshal errors:\n${this.#faults.map((fault) => fault.text).join("\n")}`;
-    return refuse("compose.x-bake", text, first?.range, others.length > 0 ? { related: others.map(({ text: message, range }) => ({ message: message.trim(), range })) } : {});
+    return refuse(
+      "compose.x-bake",
+      text,
+      first?.range,
+      others.length > 0 ? { related: others.map(({ text: message, range }) => ({ message: message.trim(), range })) } : {},
+    );
   }
 
   #list(key: XBakeList, node: ComposeNode, line: number): void {
     if (isNull(node)) return;
     if (node.kind === "scalar") {
-      const words = scalarText(node).split(/\s+/u).filter((word) => word !== "");
-      this.#lists.set(key, words.map((text) => ({ text, range: node.range })));
+      const words = scalarText(node)
+        .split(/\s+/u)
+        .filter((word) => word !== "");
+      this.#lists.set(
+        key,
+        words.map((text) => ({ text, range: node.range })),
+      );
     } else if (node.kind === "list" && node.items.every((item) => item.kind === "scalar")) {
-      this.#lists.set(key, (node.items as readonly Scalar[]).map((item) => ({ text: scalarText(item), range: item.range })));
+      this.#lists.set(
+        key,
+        (node.items as readonly Scalar[]).map((item) => ({ text: scalarText(item), range: item.range })),
+      );
     } else this.wrong(node, "string", line);
   }
 

@@ -25,7 +25,15 @@ export interface ParsedFile {
 /** Levels of lists and maps within each other; the reference stops at ten times as many. */
 export const MAX_DEPTH = 1000;
 
-const OPTIONS = { schema: "failsafe", version: "1.2", uniqueKeys: false, strict: false, resolveKnownTags: false, logLevel: "silent", prettyErrors: false } as const;
+const OPTIONS = {
+  schema: "failsafe",
+  version: "1.2",
+  uniqueKeys: false,
+  strict: false,
+  resolveKnownTags: false,
+  logLevel: "silent",
+  prettyErrors: false,
+} as const;
 // A reparse costs as much as a parse, and a person's file has a handful of such places.
 const MAX_REPAIRS = 100;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
@@ -37,7 +45,11 @@ export function parseYaml(source: SourceFile): ParsedFile {
   const control = CONTROL.exec(file.text);
   if (control) {
     const offset = new TextEncoder().encode(file.text.slice(0, control.index)).length;
-    refuse("compose.yaml", `failed to parse ${file.name}: yaml: offset ${offset}: control characters are not allowed`, { file, start: control.index, end: control.index + 1 });
+    refuse("compose.yaml", `failed to parse ${file.name}: yaml: offset ${offset}: control characters are not allowed`, {
+      file,
+      start: control.index,
+      end: control.index + 1,
+    });
   }
   let current: Reindented = { text: file.text, originalOffset: (offset) => offset, lines: new Set() };
   let documents = compose(file, current.text);

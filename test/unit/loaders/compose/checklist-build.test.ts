@@ -27,11 +27,14 @@ test("[compose 101] a dockerfile is a text", async () => {
 });
 
 test("[compose 102] an inline dockerfile", async () => {
-  expect(await bakeTarget("a", `services: {a: {build: {dockerfile_inline: "FROM $$x"}}}`)).toMatchObject({ dockerfile: "Dockerfile", "dockerfile-inline": "FROM $x" });
+  expect(await bakeTarget("a", `services: {a: {build: {dockerfile_inline: "FROM $$x"}}}`)).toMatchObject({
+    dockerfile: "Dockerfile",
+    "dockerfile-inline": "FROM $x",
+  });
 });
 
 test("[compose 103] arguments as a list", async () => {
-  expect((await bakeTarget("a", `services: {a: {build: {args: [X, "Y=", "Z=a=b"]}}}`, { env: { X: "e" } })).args).toEqual({"X": "e", "Y": "", "Z": "a=b"});
+  expect((await bakeTarget("a", `services: {a: {build: {args: [X, "Y=", "Z=a=b"]}}}`, { env: { X: "e" } })).args).toEqual({ X: "e", Y: "", Z: "a=b" });
 });
 
 test("[compose 104] an argument is a scalar", async () => {
@@ -39,11 +42,11 @@ test("[compose 104] an argument is a scalar", async () => {
 });
 
 test("[compose 105] labels are texts, null ones empty", async () => {
-  expect((await bakeTarget("a", "services: {a: {build: {labels: {a: , b: 1.0, c: true}}}}")).labels).toEqual({"a": "", "b": "1", "c": "true"});
+  expect((await bakeTarget("a", "services: {a: {build: {labels: {a: , b: 1.0, c: true}}}}")).labels).toEqual({ a: "", b: "1", c: "true" });
 });
 
 test("[compose 106] labels as a list", async () => {
-  expect((await bakeTarget("a", "services: {a: {build: {labels: [a=b, c]}}}")).labels).toEqual({"a": "b", "c": ""});
+  expect((await bakeTarget("a", "services: {a: {build: {labels: [a=b, c]}}}")).labels).toEqual({ a: "b", c: "" });
 });
 
 test("[compose 107] the image is the tag", async () => {
@@ -73,7 +76,10 @@ test("[compose 112] the host network asks for an entitlement", async () => {
 test("[compose 113] yes is true, with a warning in each load", async () => {
   const { targets, warnings } = await bake(`services: {a: {build: {no_cache: "yes"}}}`);
   expect(targets["a"]?.["no-cache"]).toEqual(true);
-  expect(warnings).toEqual([`"yes" for boolean is not supported by YAML 1.2, please use \`true\``, `"yes" for boolean is not supported by YAML 1.2, please use \`true\``]);
+  expect(warnings).toEqual([
+    `"yes" for boolean is not supported by YAML 1.2, please use \`true\``,
+    `"yes" for boolean is not supported by YAML 1.2, please use \`true\``,
+  ]);
 });
 
 test("[compose 114] false flags are not set", async () => {
@@ -125,7 +131,7 @@ test("[compose 123] an unknown limit", async () => {
 });
 
 test("[compose 124] brackets of addresses go, addresses of a host are joined", async () => {
-  expect((await bakeTarget("a", `services: {a: {build: {extra_hosts: ["h=[::1]", "h:2.2.2.2"]}}}`))["extra-hosts"]).toEqual({"h": "::1,2.2.2.2"});
+  expect((await bakeTarget("a", `services: {a: {build: {extra_hosts: ["h=[::1]", "h:2.2.2.2"]}}}`))["extra-hosts"]).toEqual({ h: "::1,2.2.2.2" });
 });
 
 test("[compose 125] a host needs an address", async () => {
@@ -135,11 +141,14 @@ test("[compose 125] a host needs an address", async () => {
 });
 
 test("[compose 126] attestations, sbom first", async () => {
-  expect((await bakeTarget("a", "services: {a: {build: {provenance: mode=max, sbom: true}}}")).attest).toEqual([{"type": "sbom"}, {"mode": "max", "type": "provenance"}]);
+  expect((await bakeTarget("a", "services: {a: {build: {provenance: mode=max, sbom: true}}}")).attest).toEqual([
+    { type: "sbom" },
+    { mode: "max", type: "provenance" },
+  ]);
 });
 
 test("[compose 127] a disabled attestation", async () => {
-  expect((await bakeTarget("a", "services: {a: {build: {provenance: false}}}")).attest).toEqual([{"disabled": true, "type": "provenance"}]);
+  expect((await bakeTarget("a", "services: {a: {build: {provenance: false}}}")).attest).toEqual([{ disabled: true, type: "provenance" }]);
 });
 
 test("[compose 128] an attestation is a flag or key=value", async () => {
@@ -147,7 +156,10 @@ test("[compose 128] an attestation is a flag or key=value", async () => {
 });
 
 test("[compose 129] caches by reference and by attributes", async () => {
-  expect((await bakeTarget("a", `services: {a: {build: {cache_from: ["u/a:c", "type=local,src=x"]}}}`))["cache-from"]).toEqual([{"ref": "u/a:c", "type": "registry"}, {"src": "x", "type": "local"}]);
+  expect((await bakeTarget("a", `services: {a: {build: {cache_from: ["u/a:c", "type=local,src=x"]}}}`))["cache-from"]).toEqual([
+    { ref: "u/a:c", type: "registry" },
+    { src: "x", type: "local" },
+  ]);
 });
 
 test("[compose 130] a cache needs a type", async () => {
@@ -159,36 +171,57 @@ test("[compose 131] caches are lists", async () => {
 });
 
 test("[compose 132] contexts as a list", async () => {
-  expect((await bakeTarget("a", "services: {a: {build: {additional_contexts: [x=./y, i=docker-image://z]}}}")).contexts).toEqual({"x": "y", "i": "docker-image://z"});
+  expect((await bakeTarget("a", "services: {a: {build: {additional_contexts: [x=./y, i=docker-image://z]}}}")).contexts).toEqual({
+    x: "y",
+    i: "docker-image://z",
+  });
 });
 
 test("[compose 133] a context may not name an unknown service", async () => {
-  expect(await bakeError("services: {a: {build: {additional_contexts: {q: service:zz}}}}")).toBe(`failed to parse compose file: service "a" declares unknown service "zz" as additional contexts q`);
+  expect(await bakeError("services: {a: {build: {additional_contexts: {q: service:zz}}}}")).toBe(
+    `failed to parse compose file: service "a" declares unknown service "zz" as additional contexts q`,
+  );
 });
 
 test("[compose 134] a context of a service is a link to its target", async () => {
   const { targets } = await bake("services: {b.c: {build: x}, a: {build: {additional_contexts: {q: service:b.c}}}}");
-  expect(targets["a"]?.contexts).toEqual({"q": "target:b_c"});
+  expect(targets["a"]?.contexts).toEqual({ q: "target:b_c" });
   expect(targets["b_c"]?.context).toEqual("x");
 });
 
 test("[compose 135] secrets by file and by variable", async () => {
-  expect((await bakeTarget("a", { "compose.yaml": `services: {a: {build: {secrets: [s, {source: e, target: /x}]}}}
-secrets: {s: {file: ./f}, e: {environment: V}}`, f: "" })).secret).toEqual([{"id": "s", "src": "f"}, {"id": "e", "env": "V"}]);
+  expect(
+    (
+      await bakeTarget("a", {
+        "compose.yaml": `services: {a: {build: {secrets: [s, {source: e, target: /x}]}}}
+secrets: {s: {file: ./f}, e: {environment: V}}`,
+        f: "",
+      })
+    ).secret,
+  ).toEqual([
+    { id: "s", src: "f" },
+    { id: "e", env: "V" },
+  ]);
 });
 
 test("[compose 136] a secret must be defined", async () => {
-  expect(await bakeError("services: {a: {build: {secrets: [s]}}}")).toBe(`failed to parse compose file: service "a" refers to undefined build secret s: invalid compose project`);
+  expect(await bakeError("services: {a: {build: {secrets: [s]}}}")).toBe(
+    `failed to parse compose file: service "a" refers to undefined build secret s: invalid compose project`,
+  );
 });
 
 test("[compose 137] a secret needs a file or a variable", async () => {
-  expect(await bakeError(`services: {a: {build: .}}
-secrets: {s: {name: n}}`)).toBe(`failed to parse compose file: secret "s" must declare either \`file\` or \`environment\`: invalid compose project`);
+  expect(
+    await bakeError(`services: {a: {build: .}}
+secrets: {s: {name: n}}`),
+  ).toBe(`failed to parse compose file: secret "s" must declare either \`file\` or \`environment\`: invalid compose project`);
 });
 
 test("[compose 138] external secrets are not supported", async () => {
-  expect(await bakeError(`services: {a: {build: {secrets: [s]}}}
-secrets: {s: {external: true, name: n}}`)).toBe("failed to parse compose file: unsupported external secret n");
+  expect(
+    await bakeError(`services: {a: {build: {secrets: [s]}}}
+secrets: {s: {external: true, name: n}}`),
+  ).toBe("failed to parse compose file: unsupported external secret n");
 });
 
 test("[compose 139] an ssh list takes default or id=path", async () => {

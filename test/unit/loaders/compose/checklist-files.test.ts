@@ -7,18 +7,24 @@ test("[compose 1] an empty file is no definition", async () => {
 });
 
 test("[compose 2] a file with only a comment is an empty compose file", async () => {
-  expect(await bakeError(`# only a comment
-`)).toBe("empty compose file");
+  expect(
+    await bakeError(`# only a comment
+`),
+  ).toBe("empty compose file");
 });
 
 test("[compose 3] a document without content is no mapping", async () => {
-  expect(await bakeError(`---
-`)).toBe("top-level object must be a mapping");
+  expect(
+    await bakeError(`---
+`),
+  ).toBe("top-level object must be a mapping");
 });
 
 test("[compose 4] a list at the top is no mapping", async () => {
-  expect(await bakeError(`[]
-`)).toBe("top-level object must be a mapping");
+  expect(
+    await bakeError(`[]
+`),
+  ).toBe("top-level object must be a mapping");
 });
 
 test("[compose 5] without services and secrets a file counts as empty", async () => {
@@ -38,7 +44,10 @@ test("[compose 8] keys are told apart by letter case", async () => {
 });
 
 test("[compose 9] both default names are read and merged", async () => {
-  const { targets } = await bake({ "compose.yaml": "services: {a: {build: one}}", "docker-compose.yml": "services: {a: {build: {target: t}}, b: {build: two}}" });
+  const { targets } = await bake({
+    "compose.yaml": "services: {a: {build: one}}",
+    "docker-compose.yml": "services: {a: {build: {target: t}}, b: {build: two}}",
+  });
   expect(targets["a"]?.context).toEqual("one");
   expect(targets["a"]?.target).toEqual("t");
   expect(targets["b"]?.context).toEqual("two");
@@ -79,11 +88,15 @@ test("[compose 17] services without a build give a null group", async () => {
 });
 
 test("[compose 18] a service needs an image or a build", async () => {
-  expect(await bakeError("services: {a: {command: x}}")).toBe(`failed to parse compose file: service "a" has neither an image nor a build context specified: invalid compose project`);
+  expect(await bakeError("services: {a: {command: x}}")).toBe(
+    `failed to parse compose file: service "a" has neither an image nor a build context specified: invalid compose project`,
+  );
 });
 
 test("[compose 19] a null service needs them too", async () => {
-  expect(await bakeError("services: {a: }")).toBe(`failed to parse compose file: service "a" has neither an image nor a build context specified: invalid compose project`);
+  expect(await bakeError("services: {a: }")).toBe(
+    `failed to parse compose file: service "a" has neither an image nor a build context specified: invalid compose project`,
+  );
 });
 
 test("[compose 20] a null build is refused", async () => {
@@ -107,9 +120,16 @@ test("[compose 24] profiles do not hide services", async () => {
 });
 
 test("[compose 25] unknown keys of the file and of services are dropped", async () => {
-  expect((await bakeTarget("a", `version: "3"
+  expect(
+    (
+      await bakeTarget(
+        "a",
+        `version: "3"
 foo: bar
-services: {a: {build: ., foo: bar}}`)).context).toEqual(".");
+services: {a: {build: ., foo: bar}}`,
+      )
+    ).context,
+  ).toEqual(".");
 });
 
 test("[compose 26] an unknown name is not found", async () => {

@@ -3,11 +3,17 @@ import { expect, test } from "vitest";
 import { bakeError, bakeTarget } from "./rig.ts";
 
 test("[compose 142] x-bake appends tags and platforms", async () => {
-  expect(await bakeTarget("a", `services: {a: {build: {tags: [t], platforms: [linux/amd64], x-bake: {tags: "u  v", platforms: linux/arm64}}}}`)).toMatchObject({ tags: ["t", "u", "v"], platforms: ["linux/amd64", "linux/arm64"] });
+  expect(await bakeTarget("a", `services: {a: {build: {tags: [t], platforms: [linux/amd64], x-bake: {tags: "u  v", platforms: linux/arm64}}}}`)).toMatchObject({
+    tags: ["t", "u", "v"],
+    platforms: ["linux/amd64", "linux/arm64"],
+  });
 });
 
 test("[compose 143] x-bake sets outputs", async () => {
-  expect((await bakeTarget("a", `services: {a: {build: {x-bake: {output: "type=docker type=tar,dest=o"}}}}`)).output).toEqual([{"type": "docker"}, {"dest": "o", "type": "tar"}]);
+  expect((await bakeTarget("a", `services: {a: {build: {x-bake: {output: "type=docker type=tar,dest=o"}}}}`)).output).toEqual([
+    { type: "docker" },
+    { dest: "o", type: "tar" },
+  ]);
 });
 
 test("[compose 144] x-bake flags win, also false", async () => {
@@ -24,7 +30,10 @@ test("[compose 146] x-bake sets the cache filter", async () => {
 });
 
 test("[compose 147] contexts of the build win over those of x-bake", async () => {
-  expect((await bakeTarget("a", "services: {a: {build: {additional_contexts: {q: ./y}, x-bake: {contexts: {q: z, r: ./w}}}}}")).contexts).toEqual({"q": "y", "r": "./w"});
+  expect((await bakeTarget("a", "services: {a: {build: {additional_contexts: {q: ./y}, x-bake: {contexts: {q: z, r: ./w}}}}}")).contexts).toEqual({
+    q: "y",
+    r: "./w",
+  });
 });
 
 test("[compose 148] unknown keys of x-bake are ignored", async () => {
@@ -42,11 +51,15 @@ test("[compose 150] x-bake lists hold texts", async () => {
 });
 
 test("[compose 151] x-bake appends caches", async () => {
-  expect((await bakeTarget("a", `services: {a: {build: {cache_from: [z], x-bake: {cache-from: "a b"}}}}`))["cache-from"]).toEqual([{"ref": "z", "type": "registry"}, {"ref": "a", "type": "registry"}, {"ref": "b", "type": "registry"}]);
+  expect((await bakeTarget("a", `services: {a: {build: {cache_from: [z], x-bake: {cache-from: "a b"}}}}`))["cache-from"]).toEqual([
+    { ref: "z", type: "registry" },
+    { ref: "a", type: "registry" },
+    { ref: "b", type: "registry" },
+  ]);
 });
 
 test("[compose 152] x-bake adds secrets", async () => {
-  expect((await bakeTarget("a", `services: {a: {build: {x-bake: {secret: "id=a,env=B"}}}}`)).secret).toEqual([{"id": "a", "env": "B"}]);
+  expect((await bakeTarget("a", `services: {a: {build: {x-bake: {secret: "id=a,env=B"}}}}`)).secret).toEqual([{ id: "a", env: "B" }]);
 });
 
 test("[compose 153] x-bake secrets are key=value", async () => {

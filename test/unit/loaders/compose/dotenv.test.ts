@@ -81,5 +81,9 @@ describe("what is refused", () => {
 });
 
 test("unset variables are warned of", () => {
-  expect(parseDotenv({ text: "A=$GONE", lookup: () => undefined })).toEqual({ ok: true, vars: new Map([["A", ""]]), warnings: ['The "GONE" variable is not set. Defaulting to a blank string.'] });
+  expect(parseDotenv({ text: "A=$GONE", lookup: () => undefined })).toEqual({
+    ok: true,
+    vars: new Map([["A", ""]]),
+    warnings: ['The "GONE" variable is not set. Defaulting to a blank string.'],
+  });
 });

@@ -29,7 +29,10 @@ export interface Baked {
 
 export function hostOf(files: Files, env: Readonly<Record<string, string>> = {}): Host {
   const named = typeof files === "string" ? { "compose.yaml": files } : files;
-  const host = fakeHost({ env: { HOME: "/home/me", ...env }, files: Object.fromEntries(Object.entries(named).map(([name, text]) => [name.startsWith("/") ? name : `/w/${name}`, text])) });
+  const host = fakeHost({
+    env: { HOME: "/home/me", ...env },
+    files: Object.fromEntries(Object.entries(named).map(([name, text]) => [name.startsWith("/") ? name : `/w/${name}`, text])),
+  });
   return { ...host, readStdin: () => new TextEncoder().encode(named["-"] ?? "") };
 }
 
@@ -40,7 +43,11 @@ export async function loadFiles(files: Files, { f = [], env = {}, vars = {} }: B
 async function run(files: Files, options: BakeOptions): Promise<Result<Baked>> {
   const loaded = await loadFiles(files, options);
   if (!loaded.ok) return loaded;
-  const resolved = resolve(loaded.value, { targets: (options.targets ?? []).map((name) => name.replaceAll(".", "_")), overrides: [], host: hostOf(files, options.env) });
+  const resolved = resolve(loaded.value, {
+    targets: (options.targets ?? []).map((name) => name.replaceAll(".", "_")),
+    overrides: [],
+    host: hostOf(files, options.env),
+  });
   if (!resolved.ok) return resolved;
   const printed = JSON.parse(printDefinition(resolved.value)) as { readonly group: Baked["groups"]; readonly target: Baked["targets"] };
   return ok({ groups: printed.group, targets: printed.target, warnings: loaded.value.warnings.map(({ summary }) => summary) });

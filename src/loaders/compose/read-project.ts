@@ -1,96 +1,13 @@
-/** A checked model as typed services and secrets (spec/compose.md 5.4). Values keep their places. */
+/** From a checked model to a typed project (spec/compose.md 5.4). */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
 import { readBoolean } from "./cast.ts";
 import { hostsOf } from "./extra-hosts.ts";
 import { goQuote } from "./go-text.ts";
 import { type ComposeNode, isNull, isString, type Mapping, type Scalar, typeName, valueAt, valueText } from "./node.ts";
 import { type Fault, refuseAll, warning } from "./problem.ts";
+import type { Build, BuildSecret, EnvFile, Flag, Project, Secret, Service, Text, Ulimit, Variable } from "./project.ts";
 import { splitPair } from "./sequence.ts";
 import { readShmSize } from "./shm-size.ts";
-
-/** A text with its place. */
-export interface Text {
-  readonly text: string;
-  readonly range: SourceRange;
-}
-
-/** A named value; without text it is to be looked up. */
-export interface Variable {
-  readonly text?: string;
-  readonly range: SourceRange;
-}
-
-export interface BuildSecret {
-  readonly source: string;
-  readonly range: SourceRange;
-}
-
-export interface Build {
-  readonly range: SourceRange;
-  readonly context?: Text;
-  readonly dockerfile?: Text;
-  readonly inline?: Text;
-  readonly target?: Text;
-  readonly network?: Text;
-  readonly provenance?: Text;
-  readonly sbom?: Text;
-  readonly args: ReadonlyMap<string, Variable>;
-  readonly labels: ReadonlyMap<string, Variable>;
-  readonly contexts: ReadonlyMap<string, Text>;
-  readonly ssh: ReadonlyMap<string, Variable>;
-  readonly tags: readonly Text[];
-  readonly platforms: readonly Text[];
-  readonly cacheFrom: readonly Text[];
-  readonly cacheTo: readonly Text[];
-  readonly secrets: readonly BuildSecret[];
-  readonly noCache?: Flag;
-  readonly pull?: Flag;
-  /** Bytes; absent when they are none. */
-  readonly shmSize?: { readonly bytes: number; readonly range: SourceRange };
-  readonly extraHosts: ReadonlyMap<string, Text>;
-  readonly ulimits: ReadonlyMap<string, Ulimit>;
-  readonly xBake?: ComposeNode;
-}
-
-export interface Flag {
-  readonly value: boolean;
-  readonly range: SourceRange;
-}
-
-export interface Ulimit {
-  readonly soft: bigint;
-  readonly hard: bigint;
-  readonly range: SourceRange;
-}
-
-export interface Service {
-  readonly name: string;
-  /** The key. */
-  readonly range: SourceRange;
-  readonly image?: Text;
-  readonly build?: Build;
-  readonly environment: ReadonlyMap<string, Variable>;
-  readonly envFiles: readonly EnvFile[];
-}
-
-export interface EnvFile {
-  readonly path: Text;
-  readonly required: boolean;
-  readonly format: string;
-}
-
-export interface Secret {
-  readonly name?: string;
-  readonly file?: Text;
-  readonly environment?: Text;
-  readonly external: boolean;
-  readonly range: SourceRange;
-}
-
-export interface Project {
-  readonly services: readonly Service[];
-  readonly secrets: ReadonlyMap<string, Secret>;
-}
 
 /** Faults of all services are reported together; warnings go to `warn` as they are met. */
 export function readProject(model: Mapping, warn: (diagnostic: Diagnostic) => void): Project {
@@ -256,7 +173,8 @@ class ProjectReader {
       const mode = valueAt(item, "mode");
       if (mode?.kind === "scalar") {
         if (mode.type === "float") this.#fault(`secrets[${i}].mode`, `unexpected value type ${typeName(mode)} for mode`, mode.range);
-        else if (isString(mode) && !/^[+-]?[0-7]+$/.test(mode.text)) this.#fault(`secrets[${i}].mode`, `strconv.ParseInt: parsing ${goQuote(mode.text)}: invalid syntax`, mode.range);
+        else if (isString(mode) && !/^[+-]?[0-7]+$/.test(mode.text))
+          this.#fault(`secrets[${i}].mode`, `strconv.ParseInt: parsing ${goQuote(mode.text)}: invalid syntax`, mode.range);
       }
       return { source: isString(source) ? source.text : "", range: (source ?? item).range };
     });
@@ -297,7 +215,11 @@ class ProjectReader {
       const path = valueAt(item, "path") as Scalar;
       const required = valueAt(item, "required");
       const format = valueAt(item, "format");
-      return { path: { text: path.text, range: path.range }, required: !(required?.kind === "scalar" && required.text.toLowerCase() === "false"), format: isString(format) ? format.text : "" };
+      return {
+        path: { text: path.text, range: path.range },
+        required: !(required?.kind === "scalar" && required.text.toLowerCase() === "false"),
+        format: isString(format) ? format.text : "",
+      };
     });
   }
 }
