@@ -66,11 +66,13 @@ function extendService(name: string, own: Services, files: Map<string, Services>
       base = service;
       break;
     }
-    const id = `${at.services.file}\0${at.name}`;
-    if (seen.has(id)) refuseCircle(chain, seen.get(id) as number, at);
-    seen.set(id, chain.length);
+    const next = baseOf(at, service, files, input);
+    // The reference names a service together with the file that its base is in.
+    const place = `${at.name} in ${next.services.file}`;
+    if (seen.has(place)) refuseCircle([...[...seen].slice(seen.get(place)).map(([earlier]) => earlier), place], service);
+    seen.set(place, chain.length);
     chain.push({ ...at, service });
-    at = baseOf(at, service, files, input);
+    at = next;
   }
   for (let link = chain.pop(); link; link = chain.pop()) {
     const over = withoutEntry(link.service, "extends");
@@ -116,8 +118,7 @@ function baseOf(
   return { name, services, notes: base.notes };
 }
 
-function refuseCircle(chain: readonly Link[], start: number, end: { readonly name: string; readonly services: Services }): never {
-  const circle = [...chain.slice(start), end].map(({ name, services }) => `${name} in ${services.file}`);
-  const range = (valueAt(chain[start]?.service, "extends") as ComposeNode).range;
-  refuse("compose.extends", `Circular reference:\n  ${circle.join("\n  extends ")}`, range);
+function refuseCircle(places: readonly string[], service: Mapping): never {
+  const { range } = valueAt(service, "extends") as ComposeNode;
+  refuse("compose.extends", `Circular reference:\n  ${places.join("\n  extends ")}`, range);
 }

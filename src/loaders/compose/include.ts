@@ -1,11 +1,11 @@
 /** Files that a document includes (spec/compose.md 1.6): they are loaded apart and their resources taken over. */
 import type { SourceRange } from "../../diagnostics.ts";
-import { type ComposeNode, isNull, isString, type List, mapping, type Mapping, valueAt, valueText, withEntry, withoutEntry } from "./node.ts";
+import { type ComposeNode, isNull, isString, type List, mapping, type Mapping, typeName, valueAt, valueText, withEntry, withoutEntry } from "./node.ts";
 import { parseDotenv } from "./dotenv.ts";
 import type { Variables } from "./environment.ts";
 import { mergeResource } from "./merge.ts";
 import { directoryOf, isAbsolute, joinPath, relativeTo } from "./path-join.ts";
-import { refuse, warning } from "./problem.ts";
+import { type Fault, refuse, refuseAll, warning } from "./problem.ts";
 import { attempt, readVariables } from "./read-file.ts";
 import { applyNotes, type Notes } from "./reset.ts";
 import { type LoadScope, withVariables } from "./scope.ts";
@@ -48,19 +48,42 @@ function refuseCycle([first = "", ...others]: readonly string[], range: SourceRa
   refuse("compose.include", `include cycle detected:\n${first}\n include ${others.join("\n include ")}`, range);
 }
 
+/** Items in their long form; those without a path are passed over. */
 function readInclusions(node: List): Inclusion[] {
-  return node.items.map((item) => {
-    if (isString(item)) return { paths: [item], projectDirectory: "", envFiles: [], range: item.range };
-    if (item.kind !== "map") refuse("compose.include", `include: invalid type for include: ${valueText(item)}`, item.range);
-    const directory = valueAt(item, "project_directory");
-    return { paths: texts(item, "path"), projectDirectory: isString(directory) ? directory.text : "", envFiles: texts(item, "env_file"), range: item.range };
-  });
+  const faults: Fault[] = [];
+  const inclusions = node.items.map((item, i) => readInclusion(item, `[${i}]`, faults));
+  if (faults.length > 0) refuseAll("compose.include", "decoding failed due to the following error(s):\n\n", faults);
+  return inclusions;
 }
 
-function texts(item: Mapping, key: string): { readonly text: string; readonly range: SourceRange }[] {
+function readInclusion(item: ComposeNode, place: string, faults: Fault[]): Inclusion {
+  const { range } = item;
+  const nothing: Inclusion = { paths: [], projectDirectory: "", envFiles: [], range };
+  if (isString(item)) return { ...nothing, paths: [item] };
+  if (item.kind !== "map") {
+    const empty = item.kind === "scalar" && (item.type === "null" || item.type === "date");
+    if (!empty) faults.push({ text: `'${place}' expected a map or struct, got "${item.kind === "list" ? "slice" : typeName(item)}"`, range });
+    return nothing;
+  }
+  const directory = valueAt(item, "project_directory");
+  if (directory && directory.kind !== "scalar") {
+    faults.push({ text: `'${place}.project_directory' expected type 'string', got unconvertible type '${typeName(directory)}'`, range: directory.range });
+  }
+  return {
+    paths: readTexts(item, "path", place, faults),
+    projectDirectory: directory?.kind === "scalar" ? directory.text : "",
+    envFiles: readTexts(item, "env_file", place, faults),
+    range,
+  };
+}
+
+function readTexts(item: Mapping, key: string, place: string, faults: Fault[]): Inclusion["paths"] {
   const node = valueAt(item, key);
+  if (!node || isNull(node)) return [];
   if (isString(node)) return [node];
-  return node?.kind === "list" ? node.items.map((part) => ({ text: part.kind === "scalar" ? part.text : valueText(part), range: part.range })) : [];
+  if (node.kind === "list" && node.items.every(isString)) return node.items;
+  faults.push({ text: `'${place}.${key}' invalid type ${typeName(node)} for string list`, range: node.range });
+  return [];
 }
 
 /** The directories of the included files: for the names they use, and for the paths in their models. */

@@ -16,6 +16,10 @@ export interface Scalar {
   readonly range: SourceRange;
 }
 
+export interface StringScalar extends Scalar {
+  readonly type: "string";
+}
+
 export interface List {
   readonly kind: "list";
   readonly items: readonly ComposeNode[];
@@ -37,12 +41,12 @@ export interface Mapping {
 export type ComposeNode = Scalar | List | Mapping;
 
 export const scalar = (type: ScalarType, text: string, range: SourceRange): Scalar => ({ kind: "scalar", type, text, range });
-export const string = (text: string, range: SourceRange): Scalar => scalar("string", text, range);
+export const string = (text: string, range: SourceRange): StringScalar => ({ kind: "scalar", type: "string", text, range });
 export const list = (items: readonly ComposeNode[], range: SourceRange): List => ({ kind: "list", items, range });
 export const mapping = (entries: ReadonlyMap<string, Entry>, range: SourceRange): Mapping => ({ kind: "map", entries, range });
 
 export const isNull = (node: ComposeNode | undefined): boolean => node?.kind === "scalar" && node.type === "null";
-export const isString = (node: ComposeNode | undefined): node is Scalar => node?.kind === "scalar" && node.type === "string";
+export const isString = (node: ComposeNode | undefined): node is StringScalar => node?.kind === "scalar" && node.type === "string";
 
 /** The value under a key of a map. */
 export const valueAt = (node: ComposeNode | undefined, key: string): ComposeNode | undefined =>

@@ -16,7 +16,9 @@ export function projectName(files: readonly SourceFile[], scope: LoadScope, raw:
     for (const { root } of raw(file)) {
       const node = valueAt(root, "name");
       if (node?.kind !== "scalar" || node.type === "null") continue;
-      const name = substitute(node.text, { lookup: scope.lookup, unset: (variable) => scope.warnUnset(variable, node.range) });
+      // Numbers and the like count as they are written.
+      const written = node.type === "string" ? node.text : node.range.file.text.slice(node.range.start, node.range.end);
+      const name = substitute(written, { lookup: scope.lookup, unset: (variable) => scope.warnUnset(variable, node.range) });
       if (!name.ok) refuse("compose.interpolation", problemAt("name", name.problem), node.range);
       if (name.text !== "") found = name.text;
     }

@@ -31,7 +31,7 @@ export interface ScopeInput {
   readonly including?: readonly string[];
 }
 
-export function scopeOf({ host, variables, warn, readFile, workingDirectory = "", directory = "", including = [] }: ScopeInput): LoadScope {
+export function scopeOf({ host, variables, warn, readFile, workingDirectory = "", directory = "", including = [""] }: ScopeInput): LoadScope {
   return {
     host,
     variables,
