@@ -5,9 +5,9 @@
  */
 import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
 import { Duplex } from "node:stream";
-import { varintLength, writeVarint, decodeBytesMessage } from "../buildkit/bytes-message.ts";
+import { varintLength, writeVarint } from "../buildkit/bytes-message.ts";
 import type { Dial } from "../engine/driver.ts";
-import { FrameReader } from "./frame-reader.ts";
+import { BytesReader } from "./bytes-reader.ts";
 import { framePrefix, writePrefix } from "./frame-writer.ts";
 
 export interface DirectTunnelOptions {
@@ -102,7 +102,7 @@ function requestHeaders(headers: Headers): Record<string, string | readonly stri
 
 class DirectTunnel extends Duplex {
   readonly #stream: ClientHttp2Stream;
-  readonly #frames = new FrameReader();
+  readonly #reader = new BytesReader();
   #status: string | undefined;
   #message = "";
 
@@ -115,8 +115,11 @@ class DirectTunnel extends Duplex {
     stream.on("end", () => this.push(null));
     stream.on("error", (error: Error) => this.destroy(error));
     stream.on("close", () => {
-      if (this.#status !== undefined && this.#status !== "0") this.destroy(new Error(this.#message || `session ended with status ${this.#status}`));
-      else if (!this.readableEnded) this.push(null);
+      if (this.#status === "0") this.push(null);
+      else
+        this.destroy(
+          new Error(this.#message || (this.#status === undefined ? "the connection of the session was lost" : `session ended with status ${this.#status}`)),
+        );
     });
   }
 
@@ -156,13 +159,10 @@ class DirectTunnel extends Duplex {
   #receive(chunk: Buffer): void {
     // What still comes must run out for the stream to end.
     if (this.destroyed) return;
-    const messages: Buffer[] = [];
+    const pieces: Buffer[] = [];
     try {
-      this.#frames.push(chunk, messages);
-      for (const message of messages) {
-        const bytes = decodeBytesMessage(message);
-        if (bytes.length > 0 && !this.push(bytes)) this.#stream.pause();
-      }
+      this.#reader.push(chunk, pieces);
+      for (const piece of pieces) if (!this.push(piece)) this.#stream.pause();
     } catch (error) {
       this.destroy(error as Error);
     }

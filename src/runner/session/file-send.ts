@@ -1,10 +1,9 @@
 /** The FileSend service: outputs of the engine, each to its sink (spec/buildkit.md 6.4). */
-import { decodeBytesMessage } from "../buildkit/bytes-message.ts";
 import { status } from "../buildkit/errors.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import type { TransferProgress } from "./file-sync.ts";
 import { receiveDirectory } from "./directory-receiver.ts";
-import { messages, RpcError, type Call, type RequestMetadata, type Service } from "./rpc.ts";
+import { RpcError, type Call, type RequestMetadata, type Service } from "./rpc.ts";
 
 /** Where the bytes of an exporter go. */
 export type ExportSink =
@@ -35,10 +34,10 @@ async function receive(call: Call, { exporters, onTransfer }: FileSendOptions): 
   if (!sink) throw new RpcError(status.notFound, `exporter ${id} not found`);
   switch (sink.kind) {
     case "file":
-      await writeAtomically(sink.path, counted(call, { name: sink.path, onTransfer }));
+      await writeAtomically(sink.path, counted(call.bytes(), { name: sink.path, onTransfer }));
       break;
     case "stream":
-      await sink.receive(counted(call, { name: sink.name, onTransfer }), exporterMetadata(call.metadata));
+      await sink.receive(counted(call.bytes(), { name: sink.name, onTransfer }), exporterMetadata(call.metadata));
       break;
     case "directory":
       if (sink.mode === "delete" && call.metadata.get("buildkit-exporter-multi-platform") !== "1") {
@@ -57,13 +56,11 @@ async function receive(call: Call, { exporters, onTransfer }: FileSendOptions): 
 
 /** The bytes of a tar stream, reported as they pass. */
 async function* counted(
-  call: Call,
+  body: AsyncIterable<Uint8Array>,
   { name, onTransfer }: { name: string; onTransfer: FileSendOptions["onTransfer"] },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let bytes = 0;
-  for await (const message of messages(call)) {
-    const data = decodeBytesMessage(message);
-    if (data.length === 0) continue;
+  for await (const data of body) {
     bytes += data.length;
     yield data;
     onTransfer?.({ name, bytes, files: 0, done: false });

@@ -47,7 +47,8 @@ export class FrameReader {
   }
 }
 
-function messageLength(bytes: Buffer, offset: number): number {
+/** The length in a message's prefix. Throws RpcError for what is refused. */
+export function messageLength(bytes: Buffer, offset: number): number {
   if (bytes[offset] !== 0) throw new RpcError(status.unimplemented, "compressed messages are not supported");
   const length = bytes.readUInt32BE(offset + 1);
   if (length > messageLimit) throw new RpcError(status.resourceExhausted, `message of ${length} bytes is larger than ${messageLimit}`);

@@ -26,9 +26,13 @@ export class Http2Connection implements StreamPort {
   readonly #ready = new Set<ServerStream>();
   /** Streams that wait for the connection's window. */
   readonly #blocked = new Set<ServerStream>();
-  #input: Buffer[] = [];
-  #inputLength = 0;
+  /** What has come of the preface or of a frame's head. */
+  #start: Buffer = Buffer.alloc(0);
   #prefaceSeen = false;
+  /** The frame that is coming, and how much of it is still to come. */
+  #head: FrameHead | undefined;
+  #left = 0;
+  #parts: Buffer[] = [];
   #lastStream = 0;
   /** A header block whose end has not come yet. */
   #headers: { readonly stream: number; readonly flags: number; readonly parts: Buffer[]; length: number } | undefined;
@@ -170,55 +174,61 @@ export class Http2Connection implements StreamPort {
   // Receiving.
 
   #receive(chunk: Buffer): void {
-    if (this.#closed) return;
     try {
-      this.#input.push(chunk);
-      this.#inputLength += chunk.length;
-      if (this.#inputLength < this.#needed()) return;
-      const bytes = this.#input.length === 1 ? chunk : Buffer.concat(this.#input, this.#inputLength);
-      const at = this.#frames(bytes);
-      this.#inputLength = bytes.length - at;
-      this.#input = this.#inputLength > 0 ? [bytes.subarray(at)] : [];
+      for (let at = 0; at < chunk.length && !this.#closed; ) at += this.#head ? this.#payload(this.#head, chunk.subarray(at)) : this.#begin(chunk.subarray(at));
       this.#pump();
     } catch (error) {
-      this.#fail(error);
+      if (!this.#closed) this.#fail(error);
     }
   }
 
-  /** Bytes without which nothing can be done, as far as the first piece tells. */
-  #needed(): number {
-    const [first] = this.#input;
-    if (!this.#prefaceSeen) return preface.length;
-    return first && first.length >= frameHead ? frameHead + first.readUIntBE(0, 3) : frameHead;
+  /** Reads the preface, or the head of a frame; gives how many bytes it took. */
+  #begin(bytes: Buffer): number {
+    const wanted = this.#prefaceSeen ? frameHead : preface.length;
+    const had = this.#start.length;
+    const start = had === 0 && bytes.length >= wanted ? bytes : Buffer.concat([this.#start, bytes.subarray(0, wanted - had)]);
+    if (start.length < wanted) {
+      this.#start = start;
+      return bytes.length;
+    }
+    this.#start = Buffer.alloc(0);
+    if (this.#prefaceSeen) this.#startFrame(readFrameHead(start, 0));
+    else if (start.subarray(0, wanted).equals(preface)) this.#prefaceSeen = true;
+    else throw new Http2Error(http2Code.protocol, "the peer does not speak HTTP/2");
+    return wanted - had;
   }
 
-  /** Handles all whole frames; gives how far it got. */
-  #frames(bytes: Buffer): number {
-    let at = 0;
-    if (!this.#prefaceSeen) {
-      if (!bytes.subarray(0, preface.length).equals(preface)) throw new Http2Error(http2Code.protocol, "the peer does not speak HTTP/2");
-      this.#prefaceSeen = true;
-      at = preface.length;
+  #startFrame(head: FrameHead): void {
+    const { length, type, stream } = head;
+    if (length > frameLimit) throw new Http2Error(http2Code.frameSize, `frame of ${length} bytes`);
+    if (this.#headers && (type !== frameType.continuation || stream !== this.#headers.stream))
+      throw new Http2Error(http2Code.protocol, "a header block was interrupted");
+    if (type === frameType.data) this.#startData(head);
+    this.#head = head;
+    this.#left = length;
+    if (length === 0) this.#payload(head, Buffer.alloc(0));
+  }
+
+  /** Takes what has come of a frame. Data goes on as it comes; everything else is put together first. */
+  #payload(head: FrameHead, bytes: Buffer): number {
+    const piece = bytes.subarray(0, this.#left);
+    this.#left -= piece.length;
+    const complete = this.#left === 0;
+    if (complete) this.#head = undefined;
+    if (head.type === frameType.data && (head.flags & flag.padded) === 0) this.#data(head, piece, complete);
+    else if (!complete) this.#parts.push(piece);
+    else {
+      const whole = this.#parts.length === 0 ? piece : Buffer.concat([...this.#parts, piece]);
+      this.#parts = [];
+      if (head.type === frameType.data) this.#paddedData(head, whole);
+      else this.#frame(head, whole);
     }
-    while (bytes.length - at >= frameHead && !this.#closed) {
-      const head = readFrameHead(bytes, at);
-      if (head.length > frameLimit) throw new Http2Error(http2Code.frameSize, `frame of ${head.length} bytes`);
-      const end = at + frameHead + head.length;
-      if (end > bytes.length) break;
-      this.#frame(head, bytes.subarray(at + frameHead, end));
-      at = end;
-    }
-    return at;
+    return piece.length;
   }
 
   #frame(head: FrameHead, payload: Buffer): void {
     const { type, flags, stream } = head;
-    if (this.#headers && (type !== frameType.continuation || stream !== this.#headers.stream))
-      throw new Http2Error(http2Code.protocol, "a header block was interrupted");
     switch (type) {
-      case frameType.data:
-        this.#data(head, payload);
-        break;
       case frameType.headers:
         this.#startHeaders(head, unpadded(payload, flags));
         break;
@@ -246,21 +256,31 @@ export class Http2Connection implements StreamPort {
     }
   }
 
-  #data({ stream: id, flags, length }: FrameHead, payload: Buffer): void {
+  /** Counts all of a frame against the windows before any of it is handed on. */
+  #startData({ stream: id, length }: FrameHead): void {
     if (id === 0 || id > this.#lastStream) throw new Http2Error(http2Code.protocol, "data of a stream that is not open");
     this.#receiveWindow -= length;
     if (this.#receiveWindow < 0) throw new Http2Error(http2Code.flowControl, "more data than the connection allows");
     this.#creditConnection(length);
     const stream = this.#streams.get(id);
-    // What was on its way when the stream ended.
+    // Else it was on its way when the stream ended.
     if (!stream) return;
     if (stream.remoteEnded) throw new Http2Error(http2Code.streamClosed, "data behind the end of a stream");
     stream.receiveWindow -= length;
     if (stream.receiveWindow < 0) throw new Http2Error(http2Code.flowControl, "more data than the stream allows");
-    const bytes = (flags & flag.padded) === 0 ? payload : unpadded(payload, flags & flag.padded);
-    if (bytes.length < length) stream.credit(length - bytes.length);
+  }
+
+  #data({ stream: id, flags }: FrameHead, bytes: Buffer, complete: boolean): void {
+    const stream = this.#streams.get(id);
+    if (!stream) return;
     if (bytes.length > 0) stream.receive(bytes);
-    if ((flags & flag.endStream) !== 0) stream.receiveEnd();
+    if (complete && (flags & flag.endStream) !== 0) stream.receiveEnd();
+  }
+
+  #paddedData(head: FrameHead, payload: Buffer): void {
+    const bytes = unpadded(payload, head.flags & flag.padded);
+    this.#streams.get(head.stream)?.credit(payload.length - bytes.length);
+    this.#data(head, bytes, true);
   }
 
   /** Windows of streams bound what is held; that of the connection is only a formality. */

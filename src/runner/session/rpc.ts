@@ -53,6 +53,8 @@ export interface Call {
   readonly writer: FrameWriter;
   /** All messages that have arrived since the last read; waits for one. Undefined once the engine has half-closed. */
   read(): Promise<readonly Buffer[] | undefined>;
+  /** The data of all messages, which are BytesMessages, in pieces as they come. To be called at once, and instead of `read`. */
+  bytes(): AsyncIterable<Buffer>;
 }
 
 export type Handler = (call: Call) => Promise<void>;

@@ -3,11 +3,12 @@
  */
 import type { Duplex } from "node:stream";
 import { status } from "../buildkit/errors.ts";
+import { BytesReader } from "./bytes-reader.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { FrameWriter } from "./frame-writer.ts";
 import { Http2Connection } from "./http2-connection.ts";
 import type { ServerStream } from "./http2-stream.ts";
-import { RequestMetadata, RpcError, type Call, type Handler, type Service } from "./rpc.ts";
+import { messages, RequestMetadata, RpcError, type Call, type Handler, type Service } from "./rpc.ts";
 
 /** Bytes of unread messages that a call holds before the peer is made to wait. */
 const readLimit = 1024 * 1024;
@@ -28,7 +29,7 @@ class ServerCall implements Call {
   readonly writer: FrameWriter;
   readonly #stream: ServerStream;
   readonly #abort = new AbortController();
-  readonly #frames = new FrameReader();
+  #frames: FrameReader | BytesReader = new FrameReader();
   #unread: Buffer[] = [];
   #unreadBytes = 0;
   /** Bytes that the peer is not yet given credit for. */
@@ -94,6 +95,11 @@ class ServerCall implements Call {
     this.#stream.credit(this.#held);
     this.#held = 0;
     return batch;
+  }
+
+  bytes(): AsyncIterable<Buffer> {
+    this.#frames = new BytesReader();
+    return messages(this);
   }
 
   #receive(bytes: Buffer): void {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Packet, Stat } from "../../../../src/runner/buildkit/wire/fsutil.ts";
+import { encodeBytesMessage } from "../../../../src/runner/buildkit/bytes-message.ts";
+import { BytesReader } from "../../../../src/runner/session/bytes-reader.ts";
 import { FrameReader } from "../../../../src/runner/session/frame-reader.ts";
 import { FrameWriter } from "../../../../src/runner/session/frame-writer.ts";
 import { packetType, readPacket, writeData, writeEnd, writeError, writeFin, writeRequest, writeStat } from "../../../../src/runner/session/packet.ts";
@@ -140,6 +142,47 @@ describe("messages in frames", () => {
     await last;
     expect(writer.full).toBe(false);
   });
+});
+
+describe("bytes in messages", () => {
+  const framed = (data: Buffer): Buffer => {
+    const message = encodeBytesMessage(data);
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(message.length, 1);
+    return Buffer.concat([prefix, message]);
+  };
+
+  test("arrive the same however they are cut, without empty pieces", () => {
+    const sizes = [0, 1, 127, 128, 16_383, 16_384, 0, 70_000];
+    const all = Buffer.concat(sizes.map((size, i) => Buffer.alloc(size, i + 1)));
+    const stream = Buffer.concat(sizes.map((size, i) => framed(Buffer.alloc(size, i + 1))));
+    for (const piece of [1, 2, 3, 5, 6, 7, 8, 9, 10, 100, 16_384, 1_000_000]) {
+      const reader = new BytesReader();
+      const found: Buffer[] = [];
+      for (let at = 0; at < stream.length; at += piece) reader.push(stream.subarray(at, at + piece), found);
+      expect(Buffer.concat(found).equals(all)).toBe(true);
+      expect(found.every(({ length }) => length > 0)).toBe(true);
+      expect(reader.partial).toBe(false);
+    }
+  });
+
+  test("that end inside a message are known to", () => {
+    const reader = new BytesReader();
+    const bytes = framed(Buffer.from("abc"));
+    reader.push(bytes.subarray(0, 3), []);
+    expect(reader.partial).toBe(true);
+    reader.push(bytes.subarray(3, 8), []);
+    expect(reader.partial).toBe(true);
+    reader.push(bytes.subarray(8), []);
+    expect(reader.partial).toBe(false);
+  });
+
+  test.each(["0000000002100a", "00000000040a010141", "00000000030a0541", "01000000030a0141", "007f000000", "00000000070a80808080808001"])(
+    "%s is refused",
+    (hex) => {
+      expect(() => new BytesReader().push(Buffer.from(hex, "hex"), [])).toThrow();
+    },
+  );
 });
 
 test("request metadata keep every value of a name", () => {
