@@ -15,14 +15,8 @@ export type TemplateProblem =
   | { readonly kind: "invalid"; readonly template: string }
   | { readonly kind: "required"; readonly name: string; readonly message: string };
 
-// One match runs to the last brace of its line: what belongs to it is found by counting braces afterwards.
-const PATTERN = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*(?::?[-+?][^\n]*)?)\}|()))/giu;
-const ONE = new RegExp(PATTERN.source, "iu");
-const OPERATORS = [":?", ":-", ":+", "?", "-", "+"] as const;
-type Operator = (typeof OPERATORS)[number];
-
 /** Nested defaults within each other; people write two or three. */
-const MAX_NESTING = 200;
+const MAX_NESTING = 100;
 
 class Failure extends Error {
   readonly problem: TemplateProblem;
@@ -35,55 +29,99 @@ class Failure extends Error {
 export function substitute(template: string, substitution: Substitution): Substituted {
   if (!template.includes("$")) return { ok: true, text: template };
   try {
-    return { ok: true, text: replaceAll(template, substitution, 0) };
+    return { ok: true, text: expand(template, substitution, 0) };
   } catch (error) {
     if (error instanceof Failure) return { ok: false, problem: error.problem };
     throw error;
   }
 }
 
-function replaceAll(template: string, substitution: Substitution, depth: number): string {
-  if (depth > MAX_NESTING) throw new Failure({ kind: "invalid", template });
-  return template.replaceAll(PATTERN, (match) => replaceOne(match, template, substitution, depth));
-}
+/** The letters of a name, in any case; the two that fold to ASCII count too. */
+const NAME = /[_a-z][_a-z0-9]*/iuy;
+const OPERATOR = /:?[-+?]/y;
 
-function replaceOne(match: string, template: string, substitution: Substitution, depth: number): string {
-  const operator = firstOperator(match);
-  const end = closingBrace(match);
-  const rest = end < 0 ? "" : match.slice(end + 1);
-  const own = end < 0 ? match : match.slice(0, end + 1);
-  const [, escaped, named, braced] = ONE.exec(own) ?? [];
-  if (escaped !== undefined) return "$";
-  const name = named || braced;
-  if (!name) throw new Failure({ kind: "invalid", template });
-  let value: string;
-  if (braced && operator !== undefined) value = applyOperator(braced, operator, substitution, depth);
-  else {
-    const found = substitution.lookup(name);
-    if (found === undefined) substitution.unset(name);
-    value = found ?? "";
-  }
-  return value + (rest === "" ? "" : replaceAll(rest, substitution, depth + 1));
-}
-
-/** The operator that stands first; of two at one place, the longer. */
-function firstOperator(text: string): Operator | undefined {
-  let found: Operator | undefined;
-  let place = text.length;
-  for (const operator of OPERATORS) {
-    const at = text.indexOf(operator);
-    if (at >= 0 && at < place) {
-      found = operator;
-      place = at;
+/**
+ * From left to right, in time linear in the text for each level of defaults. A form with an operator reaches
+ * to the brace that closes it, or, where braces do not balance, to the last one of its line.
+ */
+function expand(text: string, substitution: Substitution, depth: number): string {
+  if (depth > MAX_NESTING) throw new Failure({ kind: "invalid", template: text });
+  const line = new LineBraces(text);
+  /** What is named when a form is invalid: what follows a form with an operator, up to the line's last brace, is a text of its own. */
+  let context = { start: 0, end: text.length };
+  let out = "";
+  let at = 0;
+  for (let dollar = text.indexOf("$"); dollar >= 0; dollar = text.indexOf("$", at)) {
+    out += text.slice(at, dollar);
+    if (dollar >= context.end) context = { start: 0, end: text.length };
+    const next = text[dollar + 1];
+    if (next === "$") {
+      out += "$";
+      at = dollar + 2;
+      continue;
     }
+    const braced = next === "{";
+    const name = matchAt(NAME, text, dollar + (braced ? 2 : 1));
+    if (!braced) {
+      out += name === "" ? "$" : plainValue(name, substitution);
+      at = dollar + 1 + name.length;
+      continue;
+    }
+    const invalid = (): Failure => new Failure({ kind: "invalid", template: text.slice(context.start, context.end) });
+    if (name === "") throw invalid();
+    const after = dollar + 2 + name.length;
+    if (text[after] === "}") {
+      out += plainValue(name, substitution);
+      at = after + 1;
+      continue;
+    }
+    const operator = matchAt(OPERATOR, text, after);
+    const last = line.lastBrace(after);
+    if (operator === "" || last < after) throw invalid();
+    const close = closingBrace(text, dollar, last);
+    out += applyOperator({ name, operator, argument: text.slice(after + operator.length, close) }, substitution, depth);
+    at = close + 1;
+    context = { start: at, end: last + 1 };
   }
-  return found;
+  return out + text.slice(at);
 }
 
-/** Where the first brace closes. The character after an opening brace is never looked at, as in the reference. */
-function closingBrace(text: string): number {
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? "";
+}
+
+function plainValue(name: string, { lookup, unset }: Substitution): string {
+  const value = lookup(name);
+  if (value === undefined) unset(name);
+  return value ?? "";
+}
+
+/** The last closing brace of each line, found once a line. */
+class LineBraces {
+  readonly #text: string;
+  #end = -1;
+  #last = -1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** On the line of an offset; places are asked for in order. */
+  lastBrace(at: number): number {
+    if (at > this.#end) {
+      const end = this.#text.indexOf("\n", at);
+      this.#end = end < 0 ? this.#text.length : end;
+      this.#last = this.#text.lastIndexOf("}", this.#end);
+    }
+    return this.#last;
+  }
+}
+
+/** Where the brace after `$` closes; `last` when it does not. The character after an opening brace is never looked at, as in the reference. */
+function closingBrace(text: string, dollar: number, last: number): number {
   let open = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = dollar + 1; i <= last; i++) {
     if (text[i] === "}") {
       open--;
       if (open === 0) return i;
@@ -92,23 +130,26 @@ function closingBrace(text: string): number {
       i++;
     }
   }
-  return -1;
+  return last;
 }
 
-function applyOperator(text: string, operator: Operator, substitution: Substitution, depth: number): string {
-  const at = text.indexOf(operator);
-  const name = text.slice(0, at);
-  const argument = text.slice(at + operator.length);
+interface Form {
+  readonly name: string;
+  readonly operator: string;
+  readonly argument: string;
+}
+
+function applyOperator({ name, operator, argument }: Form, substitution: Substitution, depth: number): string {
   const value = substitution.lookup(name);
   const usable = operator.startsWith(":") ? value !== undefined && value !== "" : value !== undefined;
   switch (operator.at(-1)) {
     case "-":
-      return usable ? (value as string) : replaceAll(argument, substitution, depth + 1);
+      return usable ? (value as string) : expand(argument, substitution, depth + 1);
     case "+":
-      return usable ? replaceAll(argument, substitution, depth + 1) : "";
+      return usable ? expand(argument, substitution, depth + 1) : "";
     default: {
       if (usable) return value as string;
-      throw new Failure({ kind: "required", name, message: replaceAll(argument, substitution, depth + 1) });
+      throw new Failure({ kind: "required", name, message: expand(argument, substitution, depth + 1) });
     }
   }
 }

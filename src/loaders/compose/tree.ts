@@ -239,7 +239,7 @@ class TreeBuilder {
     if (this.#aliasDepth === 0) return;
     this.#aliased++;
     if (this.#aliased > 100 && this.#constructed > 1000 && this.#aliased / this.#constructed > allowedRatio(this.#constructed))
-      this.#limit("yaml: document contains excessive aliasing", node);
+      this.#limit(`yaml: construct errors:\n  line ${this.#line}: yaml: document contains excessive aliasing`, node);
   }
 
   #limit(text: string, node: Node | null): never {

@@ -22,8 +22,8 @@ export interface ParsedFile {
   readonly rangeOf: (start: number, end: number) => SourceRange;
 }
 
-/** Levels of lists and maps within each other; the reference stops at ten times as many. */
-export const MAX_DEPTH = 1000;
+/** Levels of lists and maps within each other; the reference stops at 10,000, the parser runs out of stack at 800. */
+export const MAX_DEPTH = 500;
 
 const OPTIONS = {
   schema: "failsafe",
@@ -87,7 +87,8 @@ function checkDepth(token: CST.Token, file: SourceFile): void {
       continue;
     }
     if (type !== "block-map" && type !== "block-seq" && type !== "flow-collection") continue;
-    if (depth >= MAX_DEPTH) refuse("compose.limit", `failed to parse ${file.name}: yaml: exceeded max depth of ${MAX_DEPTH}`, undefined);
+    if (depth >= MAX_DEPTH)
+      refuse("compose.limit", `failed to parse ${file.name}: yaml: exceeded max depth of ${MAX_DEPTH}`, { file, start: top[0].offset, end: top[0].offset + 1 });
     for (const item of (top[0] as CST.BlockMap | CST.BlockSequence | CST.FlowCollection).items) {
       if (item.key) stack.push([item.key, depth + 1]);
       if (item.value) stack.push([item.value, depth + 1]);
