@@ -5,6 +5,9 @@ import type { TokenKind, Tokens } from "./lexer.ts";
 /** Deepest nesting of expressions and blocks: under half of what the stack holds; real files stay below fifty. */
 export const MAX_NESTING = 400;
 
+/** What may follow an expression but never goes on with it. */
+const ENDS: ReadonlySet<TokenKind> = new Set([",", "]", ")", "}", "=", "end-sequence", "eof"]);
+
 /** Carries the first syntax error to the door of the parser; never leaves it. */
 export class SyntaxFailure extends Error {
   readonly diagnostic: Diagnostic;
@@ -108,6 +111,12 @@ export class Cursor {
     const before = this.#newlines;
     this.#newlines = count;
     return before;
+  }
+
+  /** Whether an expression surely ends before a token: the usual case, which then needs no look at operators. */
+  endsBefore(index: number): boolean {
+    const kind = this.tokens.kinds[index];
+    return kind !== undefined && (ENDS.has(kind) || (kind === "newline" && this.#newlines));
   }
 
   /** One level deeper; nesting is bounded so that no input overflows the stack. */

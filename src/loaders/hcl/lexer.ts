@@ -67,10 +67,15 @@ export interface Tokens {
 type Template = { readonly kind: "quoted" } | { readonly kind: "heredoc"; readonly marker: string; lineStart: boolean } | { readonly kind: "bare" };
 type Mode = Template | { readonly kind: "normal"; braces: number; readonly sequence: boolean };
 
+/** Runs of the commonest characters, found by the engine's own code: the loops that follow see to the rest. */
+const WORD = /[A-Za-z0-9_-]+/y;
+const PLAIN = /[^$%"\\\r\n\ud800-\udfff]+/y;
+const SPACES = /[ \t]+/y;
+
 const NUMBER = /\d(?:(?:\d|\.|[eE][+-]?\d)*(?:\d|[eE][+-]?\d))?/y;
 const HEREDOC = /<<(-?)([^\s"#/<$%{}()[\],;'`]+)\r?\n/y;
 const TWO: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "=>", "::"]);
-const ONE: ReadonlySet<string> = new Set(["[", "]", "(", ")", "=", "<", ">", "!", ".", ",", "*", "/", "%", "+", "-", ":", "?"]);
+const ONE: ReadonlySet<string> = new Set(["=", "<", ">", "!", ".", "*", "/", "%", "+", "-", ":", "?"]);
 const BROKEN: Readonly<Record<string, TokenKind>> = {
   "&": "bitwise",
   "|": "bitwise",
@@ -100,8 +105,9 @@ class Lexer {
   }
 
   run(): void {
+    const modes = this.#modes;
     while (this.#at < this.#end) {
-      const mode = this.#modes.at(-1) as Mode;
+      const mode = modes[modes.length - 1] as Mode;
       if (mode.kind === "normal") this.#normal(mode);
       else this.#template(mode);
     }
@@ -116,12 +122,21 @@ class Lexer {
     this.#at = end;
   }
 
+  /** Behind the run of characters at the current position. */
+  #runEnd(run: RegExp): number {
+    run.lastIndex = this.#at;
+    return run.test(this.#text) ? run.lastIndex : this.#at;
+  }
+
   #normal(mode: Mode & { kind: "normal" }): void {
     const text = this.#text;
-    const code = text.charCodeAt(this.#at);
+    let code = text.charCodeAt(this.#at);
     if (code === 32 || code === 9) {
-      this.#at++;
-    } else if (code === 10) {
+      this.#at = this.#runEnd(SPACES);
+      if (this.#at === this.#end) return;
+      code = text.charCodeAt(this.#at);
+    }
+    if (code === 10) {
       this.#push("newline", this.#at + 1);
     } else if (code === 13 && text.charCodeAt(this.#at + 1) === 10) {
       this.#push("newline", this.#at + 2);
@@ -137,7 +152,7 @@ class Lexer {
   }
 
   #identifier(): void {
-    let end = this.#at;
+    let end = this.#runEnd(WORD);
     while (end < this.#end) {
       const code = this.#text.codePointAt(end) as number;
       if (!isIdentifierPart(code)) break;
@@ -147,6 +162,8 @@ class Lexer {
   }
 
   #symbol(mode: Mode & { kind: "normal" }, char: string): void {
+    // These never begin anything longer.
+    if (char === "," || char === "[" || char === "]" || char === "(" || char === ")") return this.#push(char, this.#at + 1);
     const text = this.#text;
     const two = text.slice(this.#at, this.#at + 2);
     switch (char) {
@@ -251,6 +268,7 @@ class Lexer {
       while (text[end] === "\n" || text[end] === "\r") end++;
       return this.#push("quoted-newline", end);
     }
+    end = this.#runEnd(PLAIN);
     for (; end < this.#end; end++) {
       const code = text.charCodeAt(end);
       if (code === 36 || code === 37 || code === 34 || code === 13 || code === 10) break;

@@ -4,8 +4,8 @@ import type { AnonymousNode, BinaryOperator, Expression, ObjectItem, TraversalSt
 import type { Cursor } from "./cursor.ts";
 import type { TokenKind } from "./lexer.ts";
 import { parseNumber } from "./number.ts";
-import { parseTemplate } from "./parse-template.ts";
-import { FALSE, NULL, number, TRUE, type Value } from "./values.ts";
+import { parseTemplate, unescapeChunk } from "./parse-template.ts";
+import { FALSE, NULL, number, string, TRUE, type Value } from "./values.ts";
 
 const LEVELS: { readonly [Kind in TokenKind]?: number } = {
   "||": 1,
@@ -23,7 +23,12 @@ const LEVELS: { readonly [Kind in TokenKind]?: number } = {
   "%": 6,
 };
 
-const LITERALS: Readonly<Record<string, Value>> = { true: TRUE, false: FALSE, null: NULL };
+const LITERALS: ReadonlyMap<string, Value> = new Map([
+  ["true", TRUE],
+  ["false", FALSE],
+  ["null", NULL],
+]);
+const NO_STEPS: readonly TraversalStep[] = [];
 
 export class ExpressionParser {
   readonly #cursor: Cursor;
@@ -34,10 +39,27 @@ export class ExpressionParser {
 
   /** A whole expression, conditionals included. */
   parse(): Expression {
+    const simple = this.#simple();
+    if (simple) return simple;
     this.#cursor.enter();
     const expression = this.#conditional();
     this.#cursor.leave();
     return expression;
+  }
+
+  /** A plain string or a name alone: most expressions are one, and go the short way. */
+  #simple(): Expression | undefined {
+    const cursor = this.#cursor;
+    const { kinds } = cursor.tokens;
+    const index = cursor.peek();
+    if (kinds[index] === "identifier") return cursor.endsBefore(index + 1) ? this.#name(index) : undefined;
+    if (kinds[index] !== "open-quote" || kinds[index + 1] !== "chunk" || kinds[index + 2] !== "close-quote" || !cursor.endsBefore(index + 3)) return undefined;
+    cursor.read();
+    const text = unescapeChunk(cursor, cursor.read());
+    cursor.read();
+    const { file } = cursor;
+    const literal: Expression = { kind: "literal", value: string(text), file, start: cursor.start(index + 1), end: cursor.end(index + 1) };
+    return { kind: "template", parts: [literal], file, start: cursor.start(index), end: cursor.end(index + 2) };
   }
 
   #conditional(): Expression {
@@ -272,9 +294,10 @@ export class ExpressionParser {
     const next = cursor.peekKind();
     if (next === "(" || next === "::") return this.#call(index);
     const range = cursor.range(index);
-    const literal = Object.hasOwn(LITERALS, text) ? LITERALS[text] : undefined;
-    if (literal) return { kind: "literal", value: literal, ...range };
-    return { kind: "traversal", root: text, rootRange: range, steps: [], ...range };
+    const { file, start, end } = range;
+    const literal = LITERALS.get(text);
+    if (literal) return { kind: "literal", value: literal, file, start, end };
+    return { kind: "traversal", root: text, rootRange: range, steps: NO_STEPS, file, start, end };
   }
 
   #call(first: number): Expression {
@@ -362,7 +385,7 @@ export class ExpressionParser {
     }
     const close = cursor.read();
     cursor.countNewlines(newlines);
-    return { kind: "tuple", items, openRange: cursor.range(open), ...this.#span(open, close) };
+    return { kind: "tuple", items, openRange: cursor.range(open), file: cursor.file, start: cursor.start(open), end: cursor.end(close) };
   }
 
   #unterminatedTuple(open: number): never {
@@ -389,7 +412,7 @@ export class ExpressionParser {
     }
     const close = cursor.read();
     cursor.countNewlines(newlines);
-    return { kind: "object", items, json: false, openRange: cursor.range(open), ...this.#span(open, close) };
+    return { kind: "object", items, json: false, openRange: cursor.range(open), file: cursor.file, start: cursor.start(open), end: cursor.end(close) };
   }
 
   #objectItem(open: number): ObjectItem {
@@ -410,7 +433,8 @@ export class ExpressionParser {
       cursor.fail("Missing key/value separator", `${needs}${hint}`, cursor.range(separator));
     }
     cursor.read();
-    return { key: { kind: "object-key", wrapped, forced, ...cursor.between(wrapped.start, wrapped.end) }, value: this.parse() };
+    const { file, start, end } = wrapped;
+    return { key: { kind: "object-key", wrapped, forced, file, start, end }, value: this.parse() };
   }
 
   #unterminatedObject(open: number): never {
