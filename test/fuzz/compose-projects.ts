@@ -1,5 +1,5 @@
 /** Random compose projects: services with every key in every form, several files and documents, include, extends, .env, anchors, tags, HCL beside them. */
-import { BUILD, DROPPED, type Forms, SERVICE, WRONG, WRONG_SERVICE } from "./compose-values.ts";
+import { BUILD, DROPPED, type Forms, SERVICE, WRONG, WRONG_SERVICE, X_BAKE } from "./compose-values.ts";
 import { entries, items, plain, withProps, writeDocument, type Yaml, type YamlMap } from "./compose-yaml.ts";
 import type { FuzzCase } from "./definitions.ts";
 import { type Coverage, Random } from "./random.ts";
@@ -15,6 +15,7 @@ const forms = (table: Readonly<Record<string, Forms>>, prefix: string): string[]
 /** What the generator must reach. */
 export const COMPOSE_FORMS: readonly string[] = [
   ...forms(BUILD, "build."),
+  ...forms(X_BAKE, "x-bake."),
   ...forms(SERVICE, "service."),
   ...forms(DROPPED, "dropped."),
   ...[
@@ -23,6 +24,9 @@ export const COMPOSE_FORMS: readonly string[] = [
     ),
   ],
 ];
+
+/** Mistakes in values of keys; a thousand projects hold most of them. */
+export const WRONG_FORMS: readonly string[] = [...WRONG, ...WRONG_SERVICE].map(([key, value]) => `wrong:${key}: ${value}`);
 
 type Pairs = (readonly [string, Yaml])[];
 
@@ -68,7 +72,7 @@ export class ComposeProjects {
 
   generate(): FuzzCase {
     const { random } = this;
-    if (random.chance(0.22)) this.#mistake = random.pick(["build", "build", "service", "service", "other"]);
+    if (random.chance(0.3)) this.#mistake = random.pick(["build", "build", "service", "service", "other"]);
     if (this.#mistake) this.#hit(`mistake:${this.#mistake}`);
     const names = random.some(NAMES, 0.5);
     if (names.length === 0) names.push("a");
@@ -170,6 +174,7 @@ export class ComposeProjects {
     const [key, value] = this.random.pick(table);
     const at = pairs.findIndex(([name]) => name === key);
     if (at >= 0) pairs.splice(at, 1);
+    this.#hit(`wrong:${key}: ${value}`);
     pairs.push([key, plain(value)]);
   }
 
@@ -202,7 +207,14 @@ export class ComposeProjects {
 
   #buildMap(keys: readonly string[], probability: number): YamlMap {
     const other = this.#inline ? "dockerfile" : "dockerfile_inline";
-    return { entries: keys.filter((key) => key !== other && this.random.chance(probability)).map((key) => [key, this.#form(BUILD, key, "build.")] as const) };
+    const pairs: Pairs = keys.filter((key) => key !== other && this.random.chance(probability)).map((key) => [key, this.#form(BUILD, key, "build.")]);
+    if (this.random.chance(probability)) pairs.push(["x-bake", this.#xBake()]);
+    return { entries: pairs };
+  }
+
+  #xBake(): Yaml {
+    const keys = Object.keys(X_BAKE).filter(() => this.random.chance(0.25));
+    return { entries: keys.map((key) => [key, this.#form(X_BAKE, key, "x-bake.")] as const) };
   }
 
   #buildSecrets(): Yaml {
@@ -258,7 +270,7 @@ export class ComposeProjects {
     const { random } = this;
     if (random.chance(0.4)) {
       this.#hit("extends-file");
-      const build = this.#buildMap(["context", "dockerfile", "args", "labels", "target", "tags", "x-bake", "additional_contexts", "cache_from"], 0.4);
+      const build = this.#buildMap(["context", "dockerfile", "args", "labels", "target", "tags", "additional_contexts", "cache_from"], 0.4);
       this.#files["s/base.yaml"] = writeDocument(
         entries([
           "services",

@@ -154,14 +154,6 @@ export const BUILD: Readonly<Record<string, Forms>> = {
   privileged: { bool: texts("true", '"yes"') },
   isolation: { text: texts("x") },
   "x-other": { any: pick(scalar, some("a"), pairs(["a", "b"])) },
-  "x-bake": {
-    map: (random) =>
-      entries(
-        ...Object.keys(X_BAKE)
-          .filter(() => random.chance(0.25))
-          .map((key) => [key, anyForm(X_BAKE[key] as Forms, random)] as const),
-      ),
-  },
 };
 
 /** Keys of `x-bake`, each as a list and as one text. */
@@ -202,10 +194,6 @@ export const DROPPED: Readonly<Record<string, Forms>> = {
   "x-any": { any: pick(scalar, some("a")) },
   platform: { text: texts("linux/arm64") },
 };
-
-export function anyForm(forms: Forms, random: Random): Yaml {
-  return (forms[random.pick(Object.keys(forms))] as Make)(random);
-}
 
 /** Wrong values for keys of `build`: what schema, conversion and lowering refuse. */
 export const WRONG: readonly (readonly [key: string, value: string])[] = [

@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { COMPOSE_FORMS, ComposeProjects } from "./compose-projects.ts";
+import { COMPOSE_FORMS, ComposeProjects, WRONG_FORMS } from "./compose-projects.ts";
 import { composeOutcome } from "./compose-outcome.ts";
 import type { FuzzCase } from "./definitions.ts";
 import { Coverage } from "./random.ts";
@@ -45,20 +45,17 @@ function describeDifference(fuzz: FuzzCase, want: Outcome, got: Outcome): string
 
 const reference = findReference();
 
-test("the generator reaches every key in every form", () => {
+test("the generator reaches every key in every form, and every mistake", () => {
   const coverage = new Coverage();
   for (const seed of seedsTo(1000)) caseOf(seed, coverage);
-  const least = Math.min(...COMPOSE_FORMS.map((form) => coverage.counts.get(form) ?? 0));
-  console.log(`${COMPOSE_FORMS.length} forms in 1000 projects, each at least ${least} times; the rarest: ${rarest(coverage)}`);
-  expect(coverage.missing(COMPOSE_FORMS, 5)).toEqual([]);
+  const counts = COMPOSE_FORMS.map((form) => [form, coverage.counts.get(form) ?? 0] as const).sort((a, b) => a[1] - b[1]);
+  const rarest = counts.slice(0, 5).map(([form, count]) => `${form} ${count}`);
+  const made = WRONG_FORMS.filter((form) => coverage.counts.has(form)).length;
+  console.log(`1000 projects: ${COMPOSE_FORMS.length} forms, the rarest ${rarest.join(", ")}; ${made} of ${WRONG_FORMS.length} mistakes`);
+  expect(coverage.missing(COMPOSE_FORMS, 10)).toEqual([]);
+  for (const seed of seedsTo(8000)) caseOf(seed, coverage);
+  expect(coverage.missing(WRONG_FORMS, 1)).toEqual([]);
 });
-
-const rarest = ({ counts }: Coverage): string =>
-  COMPOSE_FORMS.map((form) => [form, counts.get(form) ?? 0] as const)
-    .sort((a, b) => a[1] - b[1])
-    .slice(0, 5)
-    .map(([form, count]) => `${form} ${count}`)
-    .join(", ");
 
 test.runIf(process.env["TSBAKE_RECORD"] && reference)("record the set", { timeout: 600_000 }, async () => {
   const outcomes: Outcome[] = [];

@@ -66,6 +66,14 @@ export async function bakeTarget(name: string, files: Files, options: BakeOption
   return targets[name] ?? {};
 }
 
+/** All printed targets, without the dockerfile that every target has by default. */
+export async function bakeTargets(files: Files, options: BakeOptions = {}): Promise<Readonly<Record<string, object>>> {
+  const { targets } = await bake(files, options);
+  return Object.fromEntries(
+    Object.entries(targets).map(([name, { dockerfile, ...target }]) => [name, dockerfile === "Dockerfile" ? target : { ...target, dockerfile }]),
+  );
+}
+
 async function refusal(files: Files, options: BakeOptions): Promise<Diagnostic> {
   const result = await run(files, options);
   const error = result.ok ? undefined : result.diagnostics.find(({ severity }) => severity === "error");

@@ -1,0 +1,221 @@
+/** Keys that bake does not read, but whose mistakes are refused (spec/compose.md 5.3). Answers were recorded from the reference. */
+import { expect, test } from "vitest";
+import { bakeError, bakeTargets, type Files } from "./rig.ts";
+
+type Row<T> = readonly [files: Files, f: readonly string[], want: T];
+
+/** Targets without the default dockerfile. */
+const ACCEPTED: readonly Row<object>[] = [
+  [`services: {a: {build: ., ports: ["80-90:80"]}}`, [], { a: { context: "." } }],
+  [`services: {a: {build: ., ports: ["1.2.3.4:80:80/udp", "[::1]:80:80", "::1:80:80"]}}`, [], { a: { context: "." } }],
+  ["services: {a: {build: ., ports: [{target: []}]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., ports: [{target: 80, published: 5}, {target: 80, published: 5}]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., ports: [{target: ~}]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., volumes: 5}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., volumes: }}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., volumes: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., volumes: {a: b}}}", [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: ["a:b:c:d"]}}`, [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: ["a"]}}`, [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: [":"]}}`, [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: ["a:"]}}`, [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: [":b"]}}`, [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: ["a:b:foo"]}}`, [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: ["a:b:ro,z"]}}`, [], { a: { context: "." } }],
+  ["services: {a: {build: ., depends_on: {b: {condition: x}}}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., devices: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., devices: [x]}}", [], { a: { context: "." } }],
+  [`services: {a: {build: ., devices: [""]}}`, [], { a: { context: "." } }],
+  ["services: {a: {build: ., gpus: all}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., gpus: other}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., gpus: [{count: x}]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., expose: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., secrets: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., secrets: [{source: [a]}]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., secrets: {a: x}}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., ulimits: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., label_file: 5}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., label_file: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., label_file: }}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., develop: {watch: 5}}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., profiles: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., networks: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., networks: [x, x]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., networks: }}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., networks: 5}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., models: 5}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., models: [x]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., dns: 5}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., command: [5]}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., labels: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., provider: x}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., provider: {type: x}}}", [], { a: { context: "." } }],
+  ["services: {a: {build: ., provider: {type: 5, options: [x]}}}", [], { a: { context: "." } }],
+  [
+    `services: {a: {build: .}}
+volumes: {n: {labels: [5]}}`,
+    [],
+    { a: { context: "." } },
+  ],
+  [
+    `services: {a: {build: .}}
+volumes: x`,
+    [],
+    { a: { context: "." } },
+  ],
+  [
+    `services: {a: {build: .}}
+volumes: {n: {external: {name: x}}}`,
+    [],
+    { a: { context: "." } },
+  ],
+  [
+    `services: {a: {build: .}}
+networks: {n: {ipam: {config: x}}}`,
+    [],
+    { a: { context: "." } },
+  ],
+  [
+    `services: {a: {build: .}}
+configs: {n: {external: "yes"}}`,
+    [],
+    { a: { context: "." } },
+  ],
+  ["services: {a: {build: ., volumes_from: [5]}}", [], { a: { context: "." } }],
+  [`services: {a: {build: ., volumes: ["~x:y"]}}`, [], { a: { context: "." } }],
+];
+
+test.each(ACCEPTED)("%j %j", async (files, f, want) => {
+  expect(await bakeTargets(files, { f })).toEqual(want);
+});
+
+const REFUSED: readonly Row<string>[] = [
+  ["services: {a: {build: ., ports: 5}}", [], "services.a.ports: invalid type int for port"],
+  ["services: {a: {build: ., ports: }}", [], "services.a.ports: invalid type <nil> for port"],
+  [`services: {a: {build: ., ports: "80"}}`, [], "services.a.ports: invalid type string for port"],
+  ["services: {a: {build: ., ports: {a: b}}}", [], "services.a.ports: invalid type map[string]interface {} for port"],
+  ["services: {a: {build: ., ports: [[1]]}}", [], "services.a.ports: invalid type []interface {} for port"],
+  ["services: {a: {build: ., ports: [~]}}", [], "services.a.ports: invalid type <nil> for port"],
+  ["services: {a: {build: ., ports: [1.5]}}", [], "services.a.ports: invalid type float64 for port"],
+  ["services: {a: {build: ., ports: [true]}}", [], "services.a.ports: invalid type bool for port"],
+  ["services: {a: {build: ., ports: [99999]}}", [], "invalid containerPort: 99999"],
+  [`services: {a: {build: ., ports: ["99999"]}}`, [], "invalid containerPort: 99999"],
+  [`services: {a: {build: ., ports: ["99999:80"]}}`, [], "invalid hostPort: 99999"],
+  [`services: {a: {build: ., ports: ["a:80"]}}`, [], "invalid hostPort: a"],
+  [`services: {a: {build: ., ports: ["80-90:80-81"]}}`, [], "invalid ranges specified for container and host Ports: 80-81 and 80-90"],
+  [`services: {a: {build: ., ports: ["90-80"]}}`, [], "invalid containerPort: 90-80"],
+  [`services: {a: {build: ., ports: ["80/foo"]}}`, [], "invalid proto: foo"],
+  [`services: {a: {build: ., ports: ["1.2.3:80:80"]}}`, [], "invalid IP address: 1.2.3"],
+  [`services: {a: {build: ., ports: [""]}}`, [], "no port specified: <empty>"],
+  [`services: {a: {build: ., ports: [":"]}}`, [], "no port specified: :<empty>"],
+  [`services: {a: {build: ., ports: ["80:"]}}`, [], "no port specified: 80:<empty>"],
+  ["services: {a: {build: ., ports: [{published: 5}]}}", [], "service ports services.a.ports.[0] is missing a target port"],
+  [
+    "services: {a: {build: ., ports: [{target: x}]}}",
+    [],
+    `error while interpolating services.a.ports.[].target: failed to cast to expected type: strconv.Atoi: parsing "x": invalid syntax`,
+  ],
+  ["services: {a: {build: ., ports: [0, -1]}}", [], "invalid containerPort: -1"],
+  [`services: {a: {build: ., ports: ["a:b:c:d:e"]}}`, [], "invalid IP address: a:b:c"],
+  [`services: {a: {build: ., ports: ["2001-01-01", 2001-01-01]}}`, [], "invalid containerPort: 2001-01-01"],
+  ["services: {a: {build: ., volumes: [5]}}", [], "services.a.volumes.[]: invalid type int for service volume mount"],
+  [`services: {a: {build: ., volumes: [""]}}`, [], "invalid empty volume spec"],
+  ["services: {a: {build: ., volumes: [{type: bind, source: x}]}}", [], "service volume services.a.volumes.[0] is missing a mount target"],
+  ["services: {a: {build: ., volumes: [{type: bind, target: [1]}]}}", [], "service volume services.a.volumes.[0] is missing a mount target"],
+  ["services: {a: {build: ., volumes: [{type: bind, target: ~}]}}", [], "service volume services.a.volumes.[0] is missing a mount target"],
+  ["services: {a: {build: ., volumes: [~]}}", [], "services.a.volumes.[]: invalid type <nil> for service volume mount"],
+  ["services: {a: {build: ., volumes: [[x]]}}", [], "services.a.volumes.[]: invalid type []interface {} for service volume mount"],
+  ["services: {a: {build: ., depends_on: x}}", [], "services.a.depends_on: invalid type string for depend_on"],
+  ["services: {a: {build: ., depends_on: }}", [], "services.a.depends_on: invalid type <nil> for depend_on"],
+  ["services: {a: {build: ., depends_on: 5}}", [], "services.a.depends_on: invalid type int for depend_on"],
+  ["services: {a: {build: ., depends_on: {b: }}}", [], "services.a.depends_on.b: unsupported value map[b:<nil>]"],
+  ["services: {a: {build: ., depends_on: {b: x}}}", [], "services.a.depends_on.b: unsupported value map[b:x]"],
+  ["services: {a: {build: ., devices: [5]}}", [], "services.a.devices.[]: invalid type int for service volume mount"],
+  [`services: {a: {build: ., devices: ["a:b:c:d"]}}`, [], "confusing device mapping, please use long syntax: a:b:c:d"],
+  ["services: {a: {build: ., devices: [{source: x}]}}", [], "service device services.a.devices.[0] is missing a mount target"],
+  ["services: {a: {build: ., devices: [~]}}", [], "services.a.devices.[]: invalid type <nil> for service volume mount"],
+  ["services: {a: {build: ., gpus: 5}}", [], "services.a.gpus: invalid type int for gpus"],
+  ["services: {a: {build: ., gpus: }}", [], "services.a.gpus: invalid type <nil> for gpus"],
+  ["services: {a: {build: ., gpus: [x]}}", [], "services.a.gpus.[]: invalid type map[string]interface {} for device request"],
+  ["services: {a: {build: ., gpus: [5]}}", [], "services.a.gpus.[]: invalid type map[string]interface {} for device request"],
+  ["services: {a: {build: ., gpus: {a: b}}}", [], "services.a.gpus: invalid type map[string]interface {} for gpus"],
+  ["services: {a: {build: ., expose: [1.5]}}", [], "services.a.expose.[0]: unsupported expose value %!s(float64=1.5)"],
+  ["services: {a: {build: ., expose: [~]}}", [], "services.a.expose.[0]: unsupported expose value %!s(<nil>)"],
+  ["services: {a: {build: ., expose: [[1]]}}", [], "services.a.expose.[0]: unsupported expose value [%!s(int=1)]"],
+  ["services: {a: {build: ., expose: [{a: b}]}}", [], "services.a.expose.[0]: unsupported expose value map[a:b]"],
+  ["services: {a: {build: ., expose: [true]}}", [], "services.a.expose.[0]: unsupported expose value %!s(bool=true)"],
+  ["services: {a: {build: ., secrets: [5]}}", [], "services.a.secrets.[0]: unsupported expose value %!s(int=5)"],
+  ["services: {a: {build: ., secrets: [~]}}", [], "services.a.secrets.[0]: unsupported expose value %!s(<nil>)"],
+  ["services: {a: {build: ., secrets: [[a]]}}", [], "services.a.secrets.[0]: unsupported expose value [a]"],
+  ["services: {a: {build: ., secrets: {a: }}}", [], "services.a.secrets.a: unsupported type <nil>"],
+  ["services: {a: {build: ., configs: [5]}}", [], "services.a.configs.[0]: unsupported expose value %!s(int=5)"],
+  ["services: {a: {build: ., ulimits: {nofile: 1.5}}}", [], "services.a.ulimits.nofile: invalid type float64 for external"],
+  ["services: {a: {build: ., ulimits: {nofile: }}}", [], "services.a.ulimits.nofile: invalid type <nil> for external"],
+  [
+    "services: {a: {build: ., ulimits: {nofile: x}}}",
+    [],
+    `error while interpolating services.a.ulimits.nofile: failed to cast to expected type: strconv.Atoi: parsing "x": invalid syntax`,
+  ],
+  [
+    "services: {a: {build: ., ulimits: {nofile: {soft: x}}}}",
+    [],
+    `error while interpolating services.a.ulimits.nofile.soft: failed to cast to expected type: strconv.Atoi: parsing "x": invalid syntax`,
+  ],
+  ["services: {a: {build: ., label_file: [5]}}", [], "unexpected type int"],
+  ["services: {a: {build: ., develop: {watch: [{path: 5}]}}}", [], "unexpected type int"],
+  ["services: {a: {build: ., develop: {watch: [{path: ~}]}}}", [], "unexpected type <nil>"],
+  ["services: {a: {build: ., profiles: [5]}}", [], "services.a.profiles.[0]: unexpected type int"],
+  ["services: {a: {build: ., extends: 5}}", [], `cannot extend service "a" in : service "" not found`],
+  ["services: {a: {build: ., extends: }}", [], `cannot extend service "a" in : service "" not found`],
+  ["services: {a: {build: ., extends: []}}", [], `cannot extend service "a" in : service "" not found`],
+  ["services: {a: {build: ., extends: {}}}", [], "extends.a.service is required"],
+  ["services: {a: {build: ., extends: {service: 5}}}", [], "extends.a.service is required"],
+  ["services: {a: {build: ., links: [5]}}", [], "services.a.links.[0]: unexpected type int"],
+  ["services: {a: {build: ., dns: [5]}}", [], "services.a.dns.[0]: unexpected type int"],
+  ["services: {a: {build: ., cap_add: [~]}}", [], "services.a.cap_add.[0]: unexpected type <nil>"],
+  ["services: {a: {build: ., tmpfs: [5]}}", [], "services.a.tmpfs.[0]: unexpected type int"],
+  ["services: {a: {build: ., labels: [5]}}", [], "services.a.labels.[0]: unexpected type int"],
+  ["services: {a: {build: ., deploy: {labels: [5]}}}", [], "services.a.deploy.labels.[0]: unexpected type int"],
+  ["networks: {a: {labels: [5]}}", [], "networks.a.labels.[0]: unexpected type int"],
+  [
+    `services: {a: {build: .}}
+networks: {n: {labels: [5]}}`,
+    [],
+    "networks.n.labels.[0]: unexpected type int",
+  ],
+  [
+    `services: {a: {build: .}}
+volumes: {n: {external: {name: x}, name: y}}`,
+    [],
+    "volumes.n: name and external.name conflict; only use name",
+  ],
+  [
+    `services: {a: {build: .}}
+volumes: {n: {external: x}}`,
+    [],
+    "error while interpolating volumes.n.external: failed to cast to expected type: invalid boolean: x",
+  ],
+  [
+    `services: {a: {build: .}}
+secrets: {n: }`,
+    [],
+    "secrets.n must be a mapping",
+  ],
+  [
+    `services: {a: {build: .}}
+secrets: x`,
+    [],
+    "secrets must be a mapping",
+  ],
+  ["services: {a: {build: ., env_file: 5}}", [], "services.a.env_file: invalid type int for env_file"],
+  ["services: {a: {build: ., env_file: [5]}}", [], "services.a.env_file.0 must be a string"],
+  ["services: {a: {build: ., env_file: [{format: x}]}}", [], "environment path attribute services.a.env_file.[0] is missing"],
+  ["services: {a: {build: ., env_file: [~]}}", [], "services.a.env_file.0 must be a string"],
+  ["services: {a: {build: ., env_file: {path: x}}}", [], "services.a.env_file: invalid type map[string]interface {} for env_file"],
+  ["services: {a: {build: ., env_file: [[x]]}}", [], "services.a.env_file.0 must be a string"],
+  ["services: {a: {build: ., networks: {n: {aliases: [5]}}}}", [], "services.a.networks.n.aliases.[0]: unexpected type int"],
+];
+
+test.each(REFUSED)("%j %j", async (files, f, want) => {
+  expect(await bakeError(files, { f })).toBe(want);
+});
