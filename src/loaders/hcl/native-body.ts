@@ -124,12 +124,14 @@ class BodyParser {
       blocks.push(this.#block(name));
       cursor.leave();
     } else {
-      cursor.fail(
-        "Argument or block definition required",
-        `${REQUIRED} To set an argument, use the equals sign "=" to introduce the argument value.`,
-        cursor.range(name),
-      );
+      this.#neither(name);
     }
+  }
+
+  /** A name that starts neither an attribute nor a block. */
+  #neither(name: number): never {
+    const detail = `${REQUIRED} To set an argument, use the equals sign "=" to introduce the argument value.`;
+    return this.#cursor.fail("Argument or block definition required", detail, this.#cursor.range(name));
   }
 
   #attribute(name: number): Attribute {
@@ -256,6 +258,8 @@ class BodyParser {
     const name = cursor.read();
     const next = cursor.peek();
     if (cursor.kind(next) !== "=") {
+      const kind = cursor.kind(next);
+      if (kind !== "open-quote" && kind !== "{" && kind !== "identifier") this.#neither(name);
       const detail = `A single-line block definition can contain only a single argument. If you meant to define argument "${cursor.text(name)}", use an equals sign to assign it a value. To define a nested block, place it on a line of its own within its parent block.`;
       cursor.fail("Argument definition required", detail, cursor.between(cursor.start(name), cursor.end(next)));
     }

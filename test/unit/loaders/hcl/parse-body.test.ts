@@ -88,6 +88,10 @@ refuses("bodies", [
     "t { u {} }\n",
     '1,5-8: Argument definition required; A single-line block definition can contain only a single argument. If you meant to define argument "u", use an equals sign to assign it a value. To define a nested block, place it on a line of its own within its parent block.',
   ],
+  [
+    "t { co\n}\n",
+    '1,5-7: Argument or block definition required; An argument or block definition is required here. To set an argument, use the equals sign "=" to introduce the argument value.',
+  ],
   ["t { 5 }\n", "1,5-6: Argument or block definition required; An argument or block definition is required here."],
   [
     "t {\n",
