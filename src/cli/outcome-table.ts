@@ -37,8 +37,9 @@ export class OutcomeTable {
 
 const resultOf = ({ state, attempt }: Row): string => (attempt > 1 ? `${state} (attempt ${attempt})` : state);
 
-function timeOf({ started, ended }: Row): string {
-  return started === undefined || ended === undefined ? "" : `${(Number(ended - started) / 1e9).toFixed(1)}s`;
+/** One that was skipped may have begun, but that is nobody's concern. */
+function timeOf({ state, started, ended }: Row): string {
+  return state === "skipped" || started === undefined || ended === undefined ? "" : `${(Number(ended - started) / 1e9).toFixed(1)}s`;
 }
 
 /** The table names the target already. */

@@ -271,7 +271,11 @@ class Run {
   #finish(): RunResult {
     const { signal, execution } = this.#options;
     const [first] = this.#failures.values();
-    const failure = first && new TargetsFailed(this.#failures, this.#states.targets.length);
+    const inPlanOrder = this.#states.targets.flatMap((target): [string, BakeError][] => {
+      const failed = this.#failures.get(target);
+      return failed ? [[target, failed]] : [];
+    });
+    const failure = first && new TargetsFailed(new Map(inPlanOrder), this.#states.targets.length);
     if (failure && execution !== "defer-error") throw this.#failures.size > 1 ? failure : first;
     if (signal?.aborted === true) throw cancelled(signal.reason);
     if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
