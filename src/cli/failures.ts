@@ -13,11 +13,20 @@ export function formatFailure(diagnostics: readonly Diagnostic[]): string {
   return `${all.join("")}${last}`;
 }
 
-/** Warnings and notes, each with its place. */
+/** Warnings and notes, each with its place. Those in the reference's words look like its own; of repeated ones, the first names the place. */
 export function formatWarnings(diagnostics: readonly Diagnostic[]): string {
+  const placed = new Set<string>();
   return diagnostics
-    .filter((diagnostic) => diagnostic.severity !== "error")
-    .map((diagnostic) => `${diagnostic.severity}: ${formatDiagnosticLine(diagnostic)}\n${notes(diagnostic)}`)
+    .filter(({ severity }) => severity !== "error")
+    .map((diagnostic) => {
+      const { severity, plain, range } = diagnostic;
+      const line = formatDiagnosticLine(diagnostic);
+      if (!plain) return `${severity}: ${line}\n${notes(diagnostic)}`;
+      const place = range ? `note: ${formatRange(range)}: ${line}\n` : "";
+      const known = placed.has(place);
+      placed.add(place);
+      return `${severity.toUpperCase()}: ${line}\n${known ? "" : place}${notes(diagnostic)}`;
+    })
     .join("");
 }
 
@@ -26,8 +35,11 @@ export function formatPlaces(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map(formatPlace).join("");
 }
 
+/** The excerpt names a line; where the message itself has no place, a note says the column too. */
 function formatPlace(diagnostic: Diagnostic): string {
-  return `${diagnostic.range ? formatSnippet(diagnostic.range) : ""}${notes(diagnostic)}`;
+  const { range, plain } = diagnostic;
+  if (!range) return notes(diagnostic);
+  return `${formatSnippet(range)}${plain ? `note: ${formatRange(range)}: the mistake is here\n` : ""}${notes(diagnostic)}`;
 }
 
 function notes(diagnostic: Diagnostic): string {

@@ -50,9 +50,11 @@ export function refuseAll(code: ProblemCode, header: string, faults: readonly Fa
   refuse(code, header + faults.map((fault) => fault.text).join("\n"), faults[0]?.range, related.length > 0 ? { related } : {});
 }
 
+/** In the reference's words, which name no place. */
 export const warning = (summary: string, range?: SourceRange): Diagnostic => ({
   severity: "warning",
   code: "compose.warning",
   summary,
+  plain: true,
   ...(range ? { range } : {}),
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatFailure, formatThrown } from "../../../src/cli/failures.ts";
+import { formatFailure, formatThrown, formatWarnings } from "../../../src/cli/failures.ts";
 import { BakeError, type Diagnostic, plainError, type SourceFile } from "../../../src/diagnostics.ts";
 
 const file: SourceFile = { name: "docker-bake.hcl", text: 'a = 1\nb = 2\ntarget "default" {\n  args = {\n    A = zz\n  }\n}\nc = yy\n' };
@@ -36,7 +36,12 @@ test("a mistake in the reference's plain words keeps them, and still shows the p
   const start = file.text.indexOf("default");
   const text = formatFailure([{ ...plainError("bake.target-missing", "failed to find target nope", { file, start, end: start + 7 }), hint: 'did you mean "default"?' }]);
   expect(text).toContain('   3 | >>> target "default" {\n');
-  expect(text.endsWith('hint: did you mean "default"?\nERROR: failed to find target nope\n')).toBe(true);
+  expect(text.endsWith('note: docker-bake.hcl:3,9-16: the mistake is here\nhint: did you mean "default"?\nERROR: failed to find target nope\n')).toBe(true);
+});
+
+test("a warning in the reference's plain words looks like its own, and names its place once", () => {
+  const warning: Diagnostic = { severity: "warning", code: "compose.warning", summary: "b is odd", plain: true, range: { file, start: 6, end: 7 } };
+  expect(formatWarnings([warning, warning])).toBe("WARNING: b is odd\nnote: docker-bake.hcl:2,1-2: b is odd\nWARNING: b is odd\n");
 });
 
 test("related places are notes", () => {
