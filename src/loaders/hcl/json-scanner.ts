@@ -10,7 +10,7 @@ export interface JsonToken {
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /[-+.0-9eE]+/y;
-const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
+const WORD = /[A-Za-z][A-Za-z_]*/y;
 const PUNCTUATION: ReadonlySet<string> = new Set(["{", "}", "[", "]", ",", ":", "="]);
 
 export class JsonScanner {

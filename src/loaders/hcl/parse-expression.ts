@@ -336,7 +336,6 @@ export class ExpressionParser {
     const args: Expression[] = [];
     for (;;) {
       if (cursor.peekKind() === ")") return { args, expandFinal: false, close: cursor.read() };
-      if (cursor.peekKind() === "eof") this.#unterminatedCall(first, open);
       args.push(this.parse());
       const next = cursor.peek();
       switch (cursor.kind(next)) {
@@ -376,7 +375,6 @@ export class ExpressionParser {
     const items: Expression[] = [];
     for (;;) {
       if (cursor.peekKind() === "]") break;
-      if (cursor.peekKind() === "eof") this.#unterminatedTuple(open);
       items.push(this.parse());
       const next = cursor.peek();
       if (cursor.kind(next) === ",") cursor.read();

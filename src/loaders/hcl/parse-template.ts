@@ -105,7 +105,7 @@ function failInterpolation(source: TemplateSource, close: number, first: SourceR
     cursor.fail("Extra characters after interpolation expression", escape, cursor.range(close));
   }
   // A quote here opens a string for the lexer; its author meant to end the template.
-  if (kind === "open-quote") {
+  if (kind === "open-quote" && source.quoted) {
     const where =
       "There is no closing brace for this interpolation sequence before the end of the quoted template. This might be caused by incorrect nesting inside the given expression.";
     cursor.fail("Unclosed template interpolation sequence", where, first);

@@ -22,7 +22,8 @@ export function keywordOf(expression: Expression): string | undefined {
 
 /** The native expression that a JSON string holds; the string itself when it holds none. */
 function nativeForm(expression: JsonStringNode): Expression {
-  const cursor = new Cursor(expression.file, scanFile(expression.text), expression.start + 1);
+  // Unlike templates these are placed from the quote on: so does the reference.
+  const cursor = new Cursor(expression.file, scanFile(expression.text), expression.start);
   return parseWholeExpression(cursor) ?? expression;
 }
 

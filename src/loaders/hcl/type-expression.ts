@@ -44,15 +44,15 @@ function missingArgument(name: string): string | undefined {
 /** The type that an expression spells, or the one thing that is wrong with it. */
 export function parseTypeExpression(written: Expression): ParsedType {
   const expression = staticForm(written);
-  if (expression.kind === "call") return parseConstructor(expression);
+  if (expression.kind === "call") return parseConstructor(expression, written);
   const keyword = keywordOf(expression);
   if (keyword === undefined) {
     const shape = "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).";
-    return refused(shape, expression);
+    return refused(shape, written);
   }
   const primitive = keyword === "any" ? DYNAMIC : PRIMITIVES.get(keyword);
   if (primitive) return parsed(primitive);
-  return refused(missingArgument(keyword) ?? `The keyword "${keyword}" is not a valid type specification.`, expression);
+  return refused(missingArgument(keyword) ?? `The keyword "${keyword}" is not a valid type specification.`, written);
 }
 
 /** From the opening to the closing parenthesis. */
@@ -62,13 +62,14 @@ const argumentsRange = (call: CallNode): SourceRange => ({
   end: call.closeParenRange.end,
 });
 
-function parseConstructor(call: CallNode): ParsedType {
+/** `written` is the call, or the JSON string that holds it. */
+function parseConstructor(call: CallNode, written: Expression): ParsedType {
   const { name } = call;
   if (PRIMITIVES.has(name)) return refused(`Primitive type keyword "${name}" does not expect arguments.`, argumentsRange(call));
   if (name === "any") return refused(`Type constraint keyword "any" does not expect arguments.`, argumentsRange(call));
   if (name === "optional") return refused(`Keyword "optional" is valid only as a modifier for object type attributes.`, call.nameRange);
   const lacking = missingArgument(name);
-  if (lacking === undefined) return refused(`Keyword "${name}" is not a valid type constructor.`, call);
+  if (lacking === undefined) return refused(`Keyword "${name}" is not a valid type constructor.`, written);
   const [argument, extra] = call.args;
   if (!argument || extra) {
     const surplus = extra && { file: call.file, start: extra.start, end: (call.args.at(-1) as Expression).end };

@@ -81,8 +81,22 @@ describe("where strings are not evaluated", () => {
 
   it("types are spelled in them", () => {
     expect(parseTypeExpression(jsonExpressionOf('"list(string)"'))).toEqual({ ok: true, type: { kind: "list", element: { kind: "string" } } });
-    const refused = parseTypeExpression(jsonExpressionOf('"${string}"'));
-    expect(refused.ok ? "" : toldOfJson(refused.diagnostic)).toMatch(/^✗ 1,6-17: Invalid type specification; A type specification is either/);
+  });
+
+  it.each<readonly [json: string, place: string, detail: string]>([
+    ['"strig"', "1,6-13", 'The keyword "strig" is not a valid type specification.'],
+    ['"oct(string)"', "1,6-19", 'Keyword "oct" is not a valid type constructor.'],
+    ['"list(strig)"', "1,11-16", 'The keyword "strig" is not a valid type specification.'],
+    ['"list()"', "1,10-12", "The list type constructor requires one argument specifying the element type."],
+    ['"optional(string)"', "1,6-14", 'Keyword "optional" is valid only as a modifier for object type attributes.'],
+    [
+      '["string"]',
+      "1,6-16",
+      "A type specification is either a primitive type keyword (bool, number, string) or a complex type constructor call, like list(string).",
+    ],
+  ])("the type %s is refused at %s", (json, place, detail) => {
+    const parsed = parseTypeExpression(jsonExpressionOf(json));
+    expect(parsed.ok ? "" : toldOfJson(parsed.diagnostic)).toBe(`✗ ${place}: Invalid type specification; ${detail}`);
   });
 });
 

@@ -30,6 +30,9 @@ function refuses(subject: string, rows: readonly Row[]): void {
 
 refuses("values", [
   ['{"a":x}', '1,6-7: Invalid JSON keyword; "x" is not a valid JSON keyword.'],
+  ['{"a":_x}', "1,6-7: Invalid start of value; A JSON value must start with a brace, a bracket, a number, a string, or a keyword."],
+  ['{"a":t_x}', '1,6-9: Invalid JSON keyword; "t_x" is not a valid JSON keyword.'],
+  ['{"a":true1}', "1,12-12: Missing attribute seperator comma; A comma must appear between each property definition in an object."],
   ['{"a":tru}', '1,6-9: Invalid JSON keyword; "tru" is not a valid JSON keyword. Did you mean "true"?'],
   ['{"a":True}', '1,6-10: Invalid JSON keyword; "True" is not a valid JSON keyword. Did you mean "true"?'],
   ['{"a":NaN}', '1,6-9: Invalid JSON keyword; The JavaScript identifier "NaN" cannot be used in JSON.'],
