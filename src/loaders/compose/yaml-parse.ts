@@ -2,17 +2,25 @@
  * From text to YAML documents (spec/compose.md 1.2, 8.1): the `yaml` package parses, and what it takes
  * differently from the reference is evened out here.
  */
-import { Composer, type CST, type Document, Parser } from "yaml";
+import { Composer, type CST, type Document, isCollection, isNode, isPair, isScalar, Parser } from "yaml";
 import { position, type SourceFile, type SourceRange } from "../../diagnostics.ts";
 import { yamlSource } from "./decode-text.ts";
 import { reindentFlows, type Reindented, type UnderIndented } from "./flow-indent.ts";
 import { refuse } from "./problem.ts";
 
+interface Mistake {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Where what does not end begins. */
+  readonly opened?: number;
+}
+
 /** A parsed document, or the reason why it is none. */
 export interface ParsedDocument {
   readonly document: Document.Parsed;
   /** The first mistake in the document: text without position, and where. */
-  readonly mistake?: { readonly text: string; readonly start: number; readonly end: number };
+  readonly mistake?: Mistake;
 }
 
 export interface ParsedFile {
@@ -61,8 +69,9 @@ export function parseYaml(source: SourceFile): ParsedFile {
     current = next;
     documents = compose(file, current.text);
   }
-  const rangeOf = (start: number, end: number): SourceRange => ({ file, start: current.originalOffset(start), end: current.originalOffset(end) });
-  return { file, documents: documents.map(withMistake), rangeOf };
+  const place = (offset: number): number => Math.min(current.originalOffset(offset), file.text.length);
+  const rangeOf = (start: number, end: number): SourceRange => ({ file, start: place(start), end: place(end) });
+  return { file, documents: documents.map((document) => withMistake(document, current.text)), rangeOf };
 }
 
 function compose(file: SourceFile, text: string): Document.Parsed[] {
@@ -109,21 +118,44 @@ function underIndented(documents: readonly Document.Parsed[]): UnderIndented | u
   return undefined;
 }
 
-function withMistake(document: Document.Parsed): ParsedDocument {
+function withMistake(document: Document.Parsed, source: string): ParsedDocument {
   const { directives } = document;
   if (directives?.yaml.explicit === true && directives.yaml.version !== "1.1") {
     return { document, mistake: { text: "<unknown position>: found incompatible YAML document", start: document.range[0], end: document.range[0] } };
   }
   const [first] = document.errors;
-  return first ? { document, mistake: { text: lowerFirst(first.message), start: first.pos[0], end: first.pos[1] } } : { document };
+  if (!first) return { document };
+  const [start, end] = first.pos;
+  const opened = /^(?:Flow |Missing closing )/.test(first.message) ? lastOpened(document, start, source) : undefined;
+  return { document, mistake: { text: messageOf(first.message), start, end, ...(opened === undefined ? {} : { opened }) } };
 }
 
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+/** Start of the innermost collection in brackets, or quoted text, that a place at its end is in. */
+function lastOpened(document: Document.Parsed, place: number, source: string): number | undefined {
+  let opened: number | undefined;
+  for (let node: unknown = document.contents; isNode(node); ) {
+    const start = node.range?.[0] ?? 0;
+    if (start > place) break;
+    if (isScalar(node) ? /["']/.test(source[start] ?? "") : /[[{]/.test(source[start] ?? "")) opened = start;
+    const last: unknown = isCollection(node) ? node.items.at(-1) : undefined;
+    node = isPair(last) ? (last.value ?? last.key) : last;
+  }
+  return opened;
+}
+
+/** The package's message; those about what does not end in the words that the reference has for them. */
+function messageOf(message: string): string {
+  if (message.startsWith("Flow map")) return "did not find expected ',' or '}'";
+  if (message.startsWith("Flow sequence")) return "did not find expected ',' or ']'";
+  if (message.startsWith("Missing closing ")) return `missing closing ${message.includes('"') ? "double" : "single"} quote`;
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
 
 /** Stops with a document's mistake. */
-export function refuseMistake({ file, rangeOf }: ParsedFile, { text, start, end }: NonNullable<ParsedDocument["mistake"]>): never {
+export function refuseMistake({ file, rangeOf }: ParsedFile, { text, start, end, opened }: Mistake): never {
   const range = rangeOf(start, end);
   if (text.startsWith("<unknown position>")) refuse("compose.yaml", `failed to parse ${file.name}: yaml: ${text}`, range);
   const { line, column } = position(file, range.start);
-  refuse("compose.yaml", `failed to parse ${file.name}: yaml: line ${line}, column ${column}: ${text}`, range);
+  const related = opened === undefined ? [] : [{ message: "it begins here", range: rangeOf(opened, opened + 1) }];
+  refuse("compose.yaml", `failed to parse ${file.name}: yaml: line ${line}, column ${column}: ${text}`, range, { related });
 }

@@ -23,10 +23,19 @@ test("a value that comes from an anchor is where it is written", async () => {
   expect(await bakeErrorAt(`x-tags: &tags\n  - 5\n${SERVICE}      tags: *tags\n`)).toBe("compose.yaml:2,5-6: services.web.build.tags.[0]: unexpected type int");
 });
 
-test("a mistake of syntax", async () => {
-  expect(await bakeErrorAt("services:\n  web: [a\n")).toBe(
-    "compose.yaml:3,1-1: failed to parse compose.yaml: yaml: line 3, column 1: flow sequence in block collection must be sufficiently indented and end with a ]",
-  );
+test("a mistake of syntax, with the place where it begins", async () => {
+  const loaded = await loadFiles("services:\n  web: [a,\n  b: c\n");
+  const [error] = loaded.diagnostics;
+  expect(error?.summary).toBe("failed to parse compose.yaml: yaml: line 4, column 1: did not find expected ',' or ']'");
+  expect(error?.range && formatRange(error.range)).toBe("compose.yaml:4,1-1");
+  expect(error?.related?.map(({ message, range }) => `${formatRange(range)}: ${message}`)).toEqual(["compose.yaml:2,8-9: it begins here"]);
+});
+
+test("a quoted text without an end", async () => {
+  const loaded = await loadFiles('services:\n  web: {image: "a}\n');
+  const [error] = loaded.diagnostics;
+  expect(error?.summary).toBe("failed to parse compose.yaml: yaml: line 3, column 1: missing closing double quote");
+  expect(error?.related?.map(({ range }) => formatRange(range))).toEqual(["compose.yaml:2,16-17"]);
 });
 
 test("a key given twice also names the first", async () => {
