@@ -22,6 +22,11 @@ const ports: Check = (node, path) => {
   });
 };
 
+function isText(map: Mapping, key: string, text: string): boolean {
+  const value = valueAt(map, key);
+  return isString(value) && value.text === text;
+}
+
 /** Items are texts, or maps that name a target. */
 const mounts =
   (noun: string, text: (text: string) => string | undefined): Check =>
@@ -30,6 +35,9 @@ const mounts =
     node.items.forEach((item, i) => {
       if (item.kind === "map") {
         if (!isString(valueAt(item, "target"))) refuse("compose.form", `service ${noun} ${path}.[${i}] is missing a mount target`, item.range);
+        if (isText(item, "type", "bind") && !item.entries.has("source")) {
+          refuse("compose.form", 'invalid mount config for type "bind": field Source must not be empty', item.range);
+        }
         return;
       }
       if (!isString(item)) wrongType(item, `${path}.[]`, "service volume mount");

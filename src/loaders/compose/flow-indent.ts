@@ -23,7 +23,9 @@ export interface UnderIndented {
 /** Indents the line at the place (in the current text) and those after it up to the end of the collection or text. */
 export function reindentFlows(original: string, current: Reindented, { offset, quote }: UnderIndented): Reindented | undefined {
   const at = Math.min(current.originalOffset(offset), original.length);
-  const start = quote === undefined ? original.lastIndexOf("\n", at - 1) + 1 : endOfLine(original, at) + 1;
+  // The end of a line stands for the next one: a value that should follow there does not.
+  const ended = quote !== undefined || /[\r\n]/.test(original[at] ?? "");
+  const start = ended ? endOfLine(original, at) + 1 : original.lastIndexOf("\n", at - 1) + 1;
   if (current.lines.has(start) || start >= original.length) return undefined;
   const added = quote === undefined ? linesToClose(original, start) : linesToQuote(original, start, quote);
   return added && rebuild(original, new Set([...current.lines, ...added]));

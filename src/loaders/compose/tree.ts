@@ -30,8 +30,8 @@ export function buildTree(parsed: ParsedFile, { document, mistake }: ParsedDocum
   bindAliases(parsed, contents, anchors);
   const builder = new TreeBuilder(parsed, anchors.targets, contents);
   const root = builder.build(contents);
+  builder.refuseMistakes();
   if (root?.kind !== "map") refuse("compose.yaml", "top-level object must be a mapping", root?.range ?? whole);
-  builder.refuseKeys();
   return { root, notes: builder.notes };
 }
 
@@ -52,6 +52,7 @@ class TreeBuilder {
   #overridden = 0;
   /** Where the document's content starts: what the reference names in mistakes of construction. */
   readonly #line: number;
+  #mistake: { readonly text: string; readonly range: SourceRange } | undefined;
   #key: { readonly text: string; readonly range: SourceRange } | undefined;
 
   constructor(parsed: ParsedFile, targets: ReadonlyMap<Alias, Node>, root: Node) {
@@ -75,8 +76,9 @@ class TreeBuilder {
     return built;
   }
 
-  /** Stops when a key was no string: found anywhere in the document, but reported after mistakes of YAML itself. */
-  refuseKeys(): void {
+  /** Stops at what was found on the way: first mistakes of construction, then keys that are no strings. */
+  refuseMistakes(): void {
+    if (this.#mistake) refuse("compose.yaml", this.#mistake.text, this.#mistake.range);
     if (this.#key) refuse("compose.key", this.#key.text, this.#key.range);
   }
 
@@ -96,7 +98,8 @@ class TreeBuilder {
     const target = this.#targets.get(node) as Node;
     const path = this.#path.join(".");
     const open = this.#open.get(target);
-    if (open !== undefined) this.#construct(`cycle detected: node at path ${path} references node at path ${open}`, node);
+    if (open !== undefined)
+      refuse("compose.yaml", this.#constructText(`cycle detected: node at path ${path} references node at path ${open}`), this.#rangeOf(node));
     this.#open.set(target, path);
     this.#aliasDepth++;
     const built = this.build(target);
@@ -173,14 +176,18 @@ class TreeBuilder {
     const sources = isSeq(target) ? (target.items as Node[]) : [value];
     for (const source of sources) {
       const built = source === null ? undefined : this.build(source);
+      if (built?.kind === "map") for (const [key, entry] of built.entries) if (!entries.has(key)) entries.set(key, entry);
       if (built?.kind !== "map") this.#construct("yaml: map merge requires map or sequence of maps as the value", source ?? map);
-      for (const [key, entry] of built.entries) if (!entries.has(key)) entries.set(key, entry);
     }
   }
 
   #keyText(node: Node | null): string {
     const key = isAlias(node) ? (this.#targets.get(node) as Node) : node;
-    if (key !== null && !isScalar(key)) this.#construct(`yaml: cannot use '${this.#goSyntax(key)}' as a map key; try decoding into yaml.Node`, key);
+    if (key !== null && !isScalar(key)) {
+      const written = this.#goSyntax(key);
+      this.#construct(`yaml: cannot use '${written}' as a map key; try decoding into yaml.Node`, key);
+      return written;
+    }
     const text = key === null ? "" : String(key.value ?? "");
     const built = key === null ? scalar("null", "", this.#parsed.rangeOf(0, 0)) : this.#scalar(key as YamlScalar<string>);
     if (built.type !== "string" && !this.#isMerge(key as Node) && !this.#key) {
@@ -218,13 +225,15 @@ class TreeBuilder {
     }
     const name = tag.slice(YAML_TAG.length);
     const found = resolveTagged(name, text, plain);
-    if (!found)
+    if (!found) {
       this.#construct(
         name === "binary"
           ? "yaml: !!binary value contains invalid base64 data"
           : `yaml: cannot construct !!${plain ? yamlName(text) : "str"} \`${text}\` as a !!${name}`,
         node,
       );
+      return scalar("string", text, range);
+    }
     return scalar(found.type, found.text, range);
   }
 
@@ -246,9 +255,13 @@ class TreeBuilder {
     refuse("compose.limit", `failed to parse ${this.#parsed.file.name}: ${text}`, node ? this.#rangeOf(node) : undefined);
   }
 
-  #construct(text: string, node: Node): never {
-    const range = this.#rangeOf(node);
-    refuse("compose.yaml", `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  line ${this.#line}: ${text}`, range);
+  /** A mistake of construction: the reference looks for those after it has met every key and alias. */
+  #construct(text: string, node: Node): void {
+    this.#mistake ??= { text: this.#constructText(text), range: this.#rangeOf(node) };
+  }
+
+  #constructText(text: string): string {
+    return `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  line ${this.#line}: ${text}`;
   }
 }
 

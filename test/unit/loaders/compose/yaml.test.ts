@@ -285,6 +285,55 @@ services: {a: {build: .}}
 'services[a].build.args' environment variable A	 is declared with a trailing space`,
   ],
   [
+    "services: {a: {build: {args: {[a]: b, c: d, c: e}}}}",
+    [],
+    `failed to parse compose.yaml: yaml: construct errors:
+  line 1: line 1: mapping key "c" already defined at line 1`,
+  ],
+  [
+    "services: {a: {build: {args: {[a]: b, c: !!int foo}}}}",
+    [],
+    `failed to parse compose.yaml: yaml: construct errors:
+  line 1: yaml: cannot use '[]interface {}{"a"}' as a map key; try decoding into yaml.Node`,
+  ],
+  [
+    "services: {a: {build: {args: {c: !!int foo, [a]: b, d: !!int bar}}}}",
+    [],
+    "failed to parse compose.yaml: yaml: construct errors:\n  line 1: yaml: cannot construct !!str `foo` as a !!int",
+  ],
+  [
+    "services: {a: {build: {args: {c: !!int foo}, labels: {1: 2}}}}",
+    [],
+    "failed to parse compose.yaml: yaml: construct errors:\n  line 1: yaml: cannot construct !!str `foo` as a !!int",
+  ],
+  [
+    "services: {a: {build: {args: {c: !!int foo, <<: 5}}}}",
+    [],
+    "failed to parse compose.yaml: yaml: construct errors:\n  line 1: yaml: cannot construct !!str `foo` as a !!int",
+  ],
+  [
+    "services: {a: {build: {args: {<<: 5, c: !!int foo}}}}",
+    [],
+    "failed to parse compose.yaml: yaml: construct errors:\n  line 1: yaml: cannot construct !!str `foo` as a !!int",
+  ],
+  [
+    "services: {a: {build: {args: {c: !!int foo}, <<: {b: !!int bar}}}}",
+    [],
+    "failed to parse compose.yaml: yaml: construct errors:\n  line 1: yaml: cannot construct !!str `foo` as a !!int",
+  ],
+  [
+    "services: {a: {build: {args: {c: !!int foo}, x: &x [*x]}}}",
+    [],
+    `failed to parse compose.yaml: yaml: construct errors:
+  line 1: cycle detected: node at path services.a.build.x.0.0 references node at path services.a.build.x.0`,
+  ],
+  [
+    "services: {a: {build: {args: {<<: 5}, x: &x [*x]}}}",
+    [],
+    `failed to parse compose.yaml: yaml: construct errors:
+  line 1: cycle detected: node at path services.a.build.x.0.0 references node at path services.a.build.x.0`,
+  ],
+  [
     `services: {a: {build: "x"}}
 `,
     [],
