@@ -82,7 +82,7 @@ function print(text: string): number {
 
 /** Prints mistakes; the exit status is that of a mistake. */
 export function refuse(diagnostics: readonly Diagnostic[]): number {
-  writeAll(2, formatFailure(diagnostics));
+  writeAll(2, formatWarnings(diagnostics) + formatFailure(diagnostics));
   return 1;
 }
 
