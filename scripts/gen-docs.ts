@@ -55,7 +55,12 @@ const merges: Readonly<Record<Field["merge"], string>> = {
 
 function attributeTable(): string {
   const { properties } = (JSON.parse(readFileSync(join(root, "schema/resolved.json"), "utf8")) as Schema).definitions.Target;
-  const rows = (Object.entries(FIELDS) as [keyof Target, Field][]).map(([name, { kind, merge }]) => [`\`${name}\``, kinds[kind], merges[merge], properties[name]?.description ?? ""]);
+  const rows = (Object.entries(FIELDS) as [keyof Target, Field][]).map(([name, { kind, merge }]) => [
+    `\`${name}\``,
+    kinds[kind],
+    merges[merge],
+    properties[name]?.description ?? "",
+  ]);
   return table(["attribute", "value", "a later definition", "meaning"], rows);
 }
 
