@@ -5,7 +5,20 @@
 import { plugin, parser } from "typescript-eslint";
 
 export default [
-  { ignores: ["dist/", "coverage/", "examples/", "src/runner/buildkit/wire/", "src/bake/generated/", "src/runner/report/page/", "src/runner/report/template.ts", "**/*.js", "**/*.mjs", "**/*.cjs"] },
+  {
+    ignores: [
+      "dist/",
+      "coverage/",
+      "examples/",
+      "src/runner/buildkit/wire/",
+      "src/bake/generated/",
+      "src/runner/report/page/",
+      "src/runner/report/template.ts",
+      "**/*.js",
+      "**/*.mjs",
+      "**/*.cjs",
+    ],
+  },
   {
     files: ["**/*.ts"],
     languageOptions: { parser, parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },

@@ -47,7 +47,6 @@ function classOf(code: number): string {
   return "-";
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: printable ASCII needs no table
 const PLAIN = /^[\u0020-\u007e\t]*$/;
 
 /** Number of extended grapheme clusters. */

@@ -55,7 +55,12 @@ export function resolve(definition: Definition, options: ResolveOptions, context
   const { targets = [], set = [], ...flags } = options;
   const lowered = lowerFlags({ set, ...flags });
   if (!lowered.ok) return lowered;
-  const resolved = resolveDefinition(definition, { targets, overrides: lowered.value.overrides, disablePolicy: lowered.value.disablePolicy, host: context.host });
+  const resolved = resolveDefinition(definition, {
+    targets,
+    overrides: lowered.value.overrides,
+    disablePolicy: lowered.value.disablePolicy,
+    host: context.host,
+  });
   if (!resolved.ok) return resolved;
   const checked = checkTargets(resolved.value, context.host);
   return checked.ok ? ok({ ...resolved.value, checked: checked.value }) : checked;

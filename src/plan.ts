@@ -98,7 +98,17 @@ function inputOf(resolved: ResolvedTarget, { resolved: bake, checked, host, call
   const { name, target, linkedOnly } = resolved;
   const { platforms = [], annotations = {}, limits = {} } = checked.get(name) ?? {};
   const planned = plannedCall(target.call, call);
-  const findings = { name, requested: !linkedOnly, platforms, annotations, limits, policies: policies.value, ssh: sshOf(target), contexts: solvedContexts(resolved, bake), ...(planned ? { call: planned } : {}) };
+  const findings = {
+    name,
+    requested: !linkedOnly,
+    platforms,
+    annotations,
+    limits,
+    policies: policies.value,
+    ssh: sshOf(target),
+    contexts: solvedContexts(resolved, bake),
+    ...(planned ? { call: planned } : {}),
+  };
   return ok(targetInput(target, findings, host.cwd));
 }
 

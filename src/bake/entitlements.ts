@@ -81,8 +81,10 @@ function collectNeeds(resolved: ResolvedTarget, host: Host, needs: Needs): strin
     else if (entitlement.startsWith("device=")) needs.devices.add(deviceName(entitlement.slice("device=".length)));
   }
   for (const path of sourcePaths(resolved)) needs.read.add(path);
-  for (const { type, src } of (target["cache-from"] ?? []) as readonly { type: string; src?: string }[]) if (type === "local" && src !== undefined) needs.read.add(src);
-  for (const { type, dest } of (target["cache-to"] ?? []) as readonly { type: string; dest?: string }[]) if (type === "local" && dest !== undefined) needs.write.add(dest);
+  for (const { type, src } of (target["cache-from"] ?? []) as readonly { type: string; src?: string }[])
+    if (type === "local" && src !== undefined) needs.read.add(src);
+  for (const { type, dest } of (target["cache-to"] ?? []) as readonly { type: string; dest?: string }[])
+    if (type === "local" && dest !== undefined) needs.write.add(dest);
   for (const secret of target.secret ?? []) {
     const path = secretPath(secret, host);
     if (path !== undefined) needs.read.add(path);

@@ -36,6 +36,12 @@ export function defaultContext(blocks: readonly TargetBlock[]): string {
 }
 
 function rebase(value: string, base: string | undefined): string {
-  const untouched = base === undefined || base === "" || value === "" || value.startsWith("/") || /^(?:cwd:\/\/|target:|docker-image:|oci-layout:\/\/)/.test(value) || isRemoteUrl(value);
+  const untouched =
+    base === undefined ||
+    base === "" ||
+    value === "" ||
+    value.startsWith("/") ||
+    /^(?:cwd:\/\/|target:|docker-image:|oci-layout:\/\/)/.test(value) ||
+    isRemoteUrl(value);
   return untouched ? value : joinPath(base, value);
 }

@@ -1,6 +1,7 @@
 /** JSON strings as Go's encoder writes them, with HTML-safe escapes. The print path's only string writer. */
 
 const plain = /^[ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes control characters
 const special = /[\u0000-\u001f"\\<>&\u2028\u2029\ud800-\udfff]/gu;
 
 const short: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -111,7 +111,11 @@ function useLinked(frame: Frame, link: Link, linked: LinkedTarget): Diagnostic |
   const own = draft.platforms ?? [];
   const theirs = linked.draft.platforms ?? [];
   if (own.length > 1 && theirs.length > 1 && !own.every((platform) => theirs.includes(platform))) {
-    return linkError(`target ${link.to} can't be used by ${frame.name} because its platforms [${own.join(" ")}] are not a subset of [${theirs.join(" ")}]`, frame, link);
+    return linkError(
+      `target ${link.to} can't be used by ${frame.name} because its platforms [${own.join(" ")}] are not a subset of [${theirs.join(" ")}]`,
+      frame,
+      link,
+    );
   }
   if (linked.draft.entitlements && linked.draft.entitlements.length > 0) {
     draft.entitlements = distinct([...(draft.entitlements ?? []), ...linked.draft.entitlements]);

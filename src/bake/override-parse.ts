@@ -87,7 +87,7 @@ function collect(overrides: Map<string, Map<string, Override>>, names: readonly 
   const first: Override = { key, ...(name === undefined ? {} : { name }), values: [value], append, flags: [flag] };
   for (const target of names) {
     let own = overrides.get(target);
-    if (!own) overrides.set(target, (own = new Map()));
+    if (!own) overrides.set(target, (own = new Map<string, Override>()));
     const earlier = own.get(whole);
     own.set(whole, earlier ? { ...first, values: [...earlier.values, value], flags: [...earlier.flags, flag] } : first);
   }

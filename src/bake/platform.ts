@@ -34,9 +34,13 @@ export function parsePlatform(text: string, host: string): Parsed<Platform> {
   const [head = "", second, third, ...rest] = text.split("/");
   const parts = [head, second, third, ...(rest.length > 0 ? [rest.join("/")] : [])].filter((part) => part !== undefined);
   const first = new RegExp(osPattern).exec(parts[0] as string);
-  if (!first) return invalid(`${quote(parts[0] as string)} is an invalid OS component of ${quote(text)}: OSAndVersion specifier component must match ${quote(osPattern)}`);
+  if (!first)
+    return invalid(
+      `${quote(parts[0] as string)} is an invalid OS component of ${quote(text)}: OSAndVersion specifier component must match ${quote(osPattern)}`,
+    );
   for (const part of parts.slice(1)) {
-    if (!new RegExp(partPattern).test(part)) return invalid(`${quote(part)} is an invalid component of ${quote(text)}: platform specifier component must match ${quote(partPattern)}`);
+    if (!new RegExp(partPattern).test(part))
+      return invalid(`${quote(part)} is an invalid component of ${quote(text)}: platform specifier component must match ${quote(partPattern)}`);
   }
   const [, osName = "", version = "", features = ""] = first;
   const base = { version: decode(version), features: features.split("+").slice(1).map(decode) };

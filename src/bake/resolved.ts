@@ -20,7 +20,13 @@ export interface Override {
 export type Layer =
   | { readonly kind: "parent"; readonly name: string; readonly layers: readonly Layer[] }
   | { readonly kind: "block"; readonly block: TargetBlock }
-  | { readonly kind: "override"; readonly override: Override; readonly attribute: AttributeName; readonly before: BlockAttributes; readonly after: BlockAttributes }
+  | {
+      readonly kind: "override";
+      readonly override: Override;
+      readonly attribute: AttributeName;
+      readonly before: BlockAttributes;
+      readonly after: BlockAttributes;
+    }
   | { readonly kind: "link"; readonly attribute: "entitlements" | "output"; readonly target: string }
   | { readonly kind: "environment"; readonly attribute: "args"; readonly name: string };
 

@@ -27,4 +27,5 @@ function alignColumn(lines: readonly (readonly string[])[], widths: number[][], 
   }
 }
 
-const padded = (cell: string, width: number | undefined): string => (width === undefined ? cell : cell + "\t".repeat(Math.ceil((width - [...cell].length) / tab)));
+const padded = (cell: string, width: number | undefined): string =>
+  width === undefined ? cell : cell + "\t".repeat(Math.ceil((width - [...cell].length) / tab));

@@ -33,7 +33,8 @@ export class EventFile implements Renderer {
   finish(): Promise<void> {
     this.#flush();
     if (this.#file !== 1) closeSync(this.#file);
-    if (this.#failure) return Promise.reject(new BakeError("cli.events", `failed to write events to ${this.#path}: ${this.#failure.message}`, { cause: this.#failure }));
+    if (this.#failure)
+      return Promise.reject(new BakeError("cli.events", `failed to write events to ${this.#path}: ${this.#failure.message}`, { cause: this.#failure }));
     return Promise.resolve();
   }
 

@@ -22,7 +22,8 @@ export function readExecution(options: Options, { env }: Host): Result<Execution
     return fail(plainError("cli.options", `invalid value "${limit}" for ${name}: expected a number of at least 1`));
   }
   const retries = options.retries === undefined ? undefined : wholeNumber(options.retries);
-  if (options.retries !== undefined && retries === undefined) return fail(plainError("cli.options", `invalid value "${options.retries}" for --retries: expected a number`));
+  if (options.retries !== undefined && retries === undefined)
+    return fail(plainError("cli.options", `invalid value "${options.retries}" for --retries: expected a number`));
   const times: Partial<Record<"timeout" | "target-timeout", number>> = {};
   for (const name of ["timeout", "target-timeout"] as const) {
     const text = options[name];

@@ -31,7 +31,10 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   if (word === "help") return printHelp();
   if (word === "convert") return (await import("./commands/convert.ts")).convert(argv.slice(1));
   if (word !== undefined && isReserved(word)) {
-    writeAll(2, `"${word}" is the name of a command that this version of tsbake does not have.\nTo bake a target of that name: tsbake bake ${word}\nERROR: unknown command: "${word}"\n`);
+    writeAll(
+      2,
+      `"${word}" is the name of a command that this version of tsbake does not have.\nTo bake a target of that name: tsbake bake ${word}\nERROR: unknown command: "${word}"\n`,
+    );
     return 1;
   }
   return runBake(argv, false);

@@ -23,15 +23,30 @@ export const BAKE_FLAGS = {
   var: { kind: "list", value: "NAME=VALUE", group: "Definition", help: "Set a variable, above the environment (repeatable)" },
   "env-file": { kind: "list", value: "FILE", group: "Definition", help: "Read variable values from a file, below the environment (repeatable)" },
   print: { kind: "bool", group: "Definition", help: "Print the resolved definition as JSON and do not build" },
-  list: { kind: "string", value: "KIND", group: "Definition", help: "List targets or variables; CSV such as type=targets,format=json; type=matrix,format=json for CI" },
-  plan: { kind: "optional", value: "FORMAT", group: "Definition", help: "Print the plan (jobs, nodes, order, contexts, caches) and do not build: text, or json, which is the default where the output is no terminal" },
+  list: {
+    kind: "string",
+    value: "KIND",
+    group: "Definition",
+    help: "List targets or variables; CSV such as type=targets,format=json; type=matrix,format=json for CI",
+  },
+  plan: {
+    kind: "optional",
+    value: "FORMAT",
+    group: "Definition",
+    help: "Print the plan (jobs, nodes, order, contexts, caches) and do not build: text, or json, which is the default where the output is no terminal",
+  },
   push: { kind: "bool", group: "Output", help: "Push images: shorthand for --set=*.push=true" },
   load: { kind: "bool", group: "Output", help: "Load images into the Docker engine: shorthand for --set=*.load=true" },
   "metadata-file": { kind: "string", value: "FILE", group: "Output", help: "Write digests and other results of each target as JSON" },
   events: { kind: "string", value: "FILE", group: "Output", help: "Write every event of the run as a line of JSON; - is standard output" },
   progress: { kind: "string", value: "MODE", group: "Output", help: "auto, tty, plain, quiet, none or rawjson; plain shows the output of containers" },
   "log-dir": { kind: "string", value: "DIR", group: "Output", help: "Write one complete log file a target" },
-  report: { kind: "list", value: "FILE", group: "Output", help: "Write a time line of the build: a page (.html), data (.json) or a Chrome trace (.trace.json) (repeatable)" },
+  report: {
+    kind: "list",
+    value: "FILE",
+    group: "Output",
+    help: "Write a time line of the build: a page (.html), data (.json) or a Chrome trace (.trace.json) (repeatable)",
+  },
   "no-cache": { kind: "bool", group: "Build", help: "Build every step anew; --no-cache=false overrides the definition" },
   pull: { kind: "bool", group: "Build", help: "Always look for newer images; --pull=false overrides the definition" },
   sbom: { kind: "string", value: "VALUE", group: "Build", help: "Shorthand for --set=*.attest=type=sbom" },
@@ -39,16 +54,46 @@ export const BAKE_FLAGS = {
   policy: { kind: "list", value: "OPTIONS", group: "Build", help: "Policy evaluation: disabled=BOOL, strict=BOOL, log-level=LEVEL (repeatable)" },
   call: { kind: "string", value: "METHOD", group: "Build", help: "Evaluate instead of building: check, outline or targets" },
   check: { kind: "bool", group: "Build", help: "Shorthand for --call=check" },
-  allow: { kind: "list", value: "ENTITLEMENT", group: "Build", help: "Grant a build what it asks for: network.host, security.insecure, ssh, fs.read=PATH, ... (repeatable)" },
-  cache: { kind: "string", value: "REF", group: "Build", help: "Import and export the cache of every target under one registry reference (or type=gha, s3, azblob), with a scope each" },
-  "max-parallelism": { kind: "string", value: "N", group: "Build", help: "How many targets may be built at the same time (default 60, or TSBAKE_MAX_PARALLELISM)" },
-  execution: { kind: "string", value: "MODE", group: "Build", help: "On failures: fail-fast cancels the others, defer-error goes on with them, defer-output holds all outputs back until everything is built" },
+  allow: {
+    kind: "list",
+    value: "ENTITLEMENT",
+    group: "Build",
+    help: "Grant a build what it asks for: network.host, security.insecure, ssh, fs.read=PATH, ... (repeatable)",
+  },
+  cache: {
+    kind: "string",
+    value: "REF",
+    group: "Build",
+    help: "Import and export the cache of every target under one registry reference (or type=gha, s3, azblob), with a scope each",
+  },
+  "max-parallelism": {
+    kind: "string",
+    value: "N",
+    group: "Build",
+    help: "How many targets may be built at the same time (default 60, or TSBAKE_MAX_PARALLELISM)",
+  },
+  execution: {
+    kind: "string",
+    value: "MODE",
+    group: "Build",
+    help: "On failures: fail-fast cancels the others, defer-error goes on with them, defer-output holds all outputs back until everything is built",
+  },
   "keep-going": { kind: "bool", short: "k", group: "Build", help: "Shorthand for --execution=defer-error" },
-  retries: { kind: "string", value: "N", group: "Build", help: "Try a target again after failures of networks and registries, never after a failed step (default 0)" },
+  retries: {
+    kind: "string",
+    value: "N",
+    group: "Build",
+    help: "Try a target again after failures of networks and registries, never after a failed step (default 0)",
+  },
   timeout: { kind: "string", value: "DURATION", group: "Build", help: "Cancel the run when it takes longer, such as 30m" },
   "target-timeout": { kind: "string", value: "DURATION", group: "Build", help: "Fail a target that works longer" },
   strict: { kind: "bool", group: "Build", help: "Fail when several targets write the same tag, output or cache, or a platform has no node" },
-  builder: { kind: "string", value: "NAME|ADDRESS", group: "Engine", help: "Builder by name, or an address such as unix:///run/buildkit/buildkitd.sock or tcp://host:1234" },
+  builder: {
+    kind: "string",
+    value: "NAME|ADDRESS",
+    group: "Engine",
+    help: "Builder by name, or an address such as unix:///run/buildkit/buildkitd.sock or tcp://host:1234",
+  },
   debug: { kind: "bool", short: "D", group: "General", help: "Show more of what happens, and stack traces of failures" },
   help: { kind: "bool", short: "h", group: "General", help: "Show this help" },
   version: { kind: "bool", short: "v", group: "General", help: "Show the version" },
@@ -67,7 +112,9 @@ export type Options = {
       : string | undefined;
 };
 
-export type ParsedArguments = { readonly ok: true; readonly options: Options; readonly positionals: readonly string[] } | { readonly ok: false; readonly message: string; readonly unknownFlag?: string };
+export type ParsedArguments =
+  | { readonly ok: true; readonly options: Options; readonly positionals: readonly string[] }
+  | { readonly ok: false; readonly message: string; readonly unknownFlag?: string };
 
 const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
 const FALSE = new Set(["0", "f", "F", "FALSE", "false", "False"]);
@@ -158,7 +205,10 @@ function store(cursor: Cursor, name: string, text: string): Failure | undefined 
     cursor.values.set(name, false);
   } else {
     const label = flag?.short ? `-${flag.short}, --${name}` : `--${name}`;
-    return { ok: false, message: `invalid argument ${JSON.stringify(text)} for "${label}" flag: strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax` };
+    return {
+      ok: false,
+      message: `invalid argument ${JSON.stringify(text)} for "${label}" flag: strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`,
+    };
   }
   return undefined;
 }

@@ -31,7 +31,10 @@ export class OutcomeTable {
     const order: readonly TargetState[] = ["failed", "skipped", "cancelled"];
     const rank = ({ state }: Row): number => (order.includes(state) ? order.indexOf(state) : order.length);
     const rows = [...this.#rows].sort(([, a], [, b]) => rank(a) - rank(b));
-    return formatTable([["TARGET", "RESULT", "TIME", "WHY"], ...rows.map(([target, row]) => [target, resultOf(row), timeOf(row), row.state === "succeeded" ? "" : firstLine(row.error ?? "", target)])]);
+    return formatTable([
+      ["TARGET", "RESULT", "TIME", "WHY"],
+      ...rows.map(([target, row]) => [target, resultOf(row), timeOf(row), row.state === "succeeded" ? "" : firstLine(row.error ?? "", target)]),
+    ]);
   }
 }
 

@@ -66,8 +66,23 @@ export async function readRequest(options: Options, positionals: readonly string
   if (!envFiles.ok) return fail(plainError("cli.env-file", envFiles.message));
   const { targets, ...remote } = splitPositionals(positionals);
   const load: LoadInput = { files: options.file, vars: vars.value, envFileVars: envFiles.vars, decoders: DECODERS, ...remote };
-  const deprecations = (["list-targets", "list-variables"] as const).filter((name) => options[name] === true).map((name) => `Flag --${name} has been deprecated, use --list=${name.slice(5)} instead\n`);
-  return ok({ host, options, flags: flags.value, allowed: allowed.value, list, progress, execution: execution.value, ...(plan.value ? { plan: plan.value } : {}), targets, load, invocation, deprecations });
+  const deprecations = (["list-targets", "list-variables"] as const)
+    .filter((name) => options[name] === true)
+    .map((name) => `Flag --${name} has been deprecated, use --list=${name.slice(5)} instead\n`);
+  return ok({
+    host,
+    options,
+    flags: flags.value,
+    allowed: allowed.value,
+    list,
+    progress,
+    execution: execution.value,
+    ...(plan.value ? { plan: plan.value } : {}),
+    targets,
+    load,
+    invocation,
+    deprecations,
+  });
 }
 
 /** People read text, programs JSON. */

@@ -34,13 +34,18 @@ function loadable(body: { readonly [key: string]: Json }): { readonly [key: stri
 type Block = { readonly [key: string]: Json };
 
 function eachBlock(blocks: Block, change: (block: Block) => Block): Json {
-  return Object.fromEntries(Object.entries(blocks).map(([label, list]) => [label, Array.isArray(list) ? list.map((block) => (isObject(block) ? change(block) : block)) : list]));
+  return Object.fromEntries(
+    Object.entries(blocks).map(([label, list]) => [
+      label,
+      Array.isArray(list) ? (list as readonly Json[]).map((block) => (isObject(block) ? change(block) : block)) : list,
+    ]),
+  );
 }
 
 function unwrapped(block: Block, key: string): Block {
   const value = block[key];
   if (value === undefined) return {};
-  return { [key]: Array.isArray(value) ? value.map(unwrap) : unwrap(value) };
+  return { [key]: Array.isArray(value) ? (value as readonly Json[]).map(unwrap) : unwrap(value) };
 }
 
 const unwrap = (value: Json): Json => (typeof value === "string" ? value.replace(/^\$\{(.*)\}$/s, "$1") : value);

@@ -54,7 +54,11 @@ export function findConflicts({ targets, jobs, absolute, fullName, placeOf }: Co
 
 type Keyed = readonly [key: string, claim: Claim];
 
-function outputClaims({ name: target, tags, outputs }: TargetInput, { request }: Job, { absolute, fullName }: Pick<ConflictInput, "absolute" | "fullName">): readonly Keyed[] {
+function outputClaims(
+  { name: target, tags, outputs }: TargetInput,
+  { request }: Job,
+  { absolute, fullName }: Pick<ConflictInput, "absolute" | "fullName">,
+): readonly Keyed[] {
   return request.exporters.flatMap((exporter): Keyed[] => {
     const { sink } = exporter;
     if (sink && sink.kind !== "load") {
@@ -81,13 +85,19 @@ function imageNames({ type, attributes, sink }: PlannedExporter): readonly strin
 function cacheClaims({ name: target, cacheTo }: TargetInput, absolute: (path: string) => string): readonly Keyed[] {
   return cacheTo.flatMap((cache, index): Keyed[] => {
     const place = cachePlaceOf(cache, absolute);
-    return place === undefined ? [] : [[`cache\0${cache.type}\0${place}`, { kind: "cache", what: `${cache.type} ${place}`, target, item: `cache-to/${index}` }]];
+    return place === undefined
+      ? []
+      : [[`cache\0${cache.type}\0${place}`, { kind: "cache", what: `${cache.type} ${place}`, target, item: `cache-to/${index}` }]];
   });
 }
 
 /** What an entry overwrites; undefined for caches inside the image, and for types nothing is known of. */
 function cachePlaceOf({ type, attributes }: Cache, absolute: (path: string) => string): string | undefined {
-  const part = (...names: readonly string[]): string => names.map((name) => attributes[name] ?? "").filter((text) => text !== "").join(" ");
+  const part = (...names: readonly string[]): string =>
+    names
+      .map((name) => attributes[name] ?? "")
+      .filter((text) => text !== "")
+      .join(" ");
   switch (type) {
     case "registry":
       return attributes["ref"];
@@ -110,7 +120,10 @@ function describe(claims: readonly Claim[], placeOf: PlaceOf): Diagnostic {
   const last = claims[claims.length - 1] as Claim;
   const place = placeOf(last.target, last.item);
   const names = claims.map(({ target }) => target);
-  const listed = names.length <= shownTargets ? `${names.slice(0, -1).join(", ")} and ${last.target}` : `${names.slice(0, shownTargets - 1).join(", ")} and ${names.length - shownTargets + 1} others`;
+  const listed =
+    names.length <= shownTargets
+      ? `${names.slice(0, -1).join(", ")} and ${last.target}`
+      : `${names.slice(0, shownTargets - 1).join(", ")} and ${names.length - shownTargets + 1} others`;
   const others = claims.slice(0, -1).map((claim) => ({ claim, place: placeOf(claim.target, claim.item) }));
   const related = others.flatMap(({ claim, place: { range } }): RelatedPlace[] => (range ? [{ message: `target ${claim.target} writes it here`, range }] : []));
   const flags = [...new Set([place, ...others.map((other) => other.place)].flatMap(({ flag }) => flag ?? []))];

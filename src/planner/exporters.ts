@@ -65,14 +65,19 @@ export function lowerExporters(input: ExporterInput): Result<LoweredExporters> {
     const sink = sinkOf(draft, input, toStore);
     const wire = wireForm(draft, input, problems);
     if (toStore) stores.push({ name: "export", kind: "output", directory: input.absolute(draft.dest) });
-    if (input.multiNode) merge = splitForMerge(wire, merge, input, problems);
+    if (input.multiNode) merge = splitForMerge(wire, merge, problems);
     if (wire.type === "moby" && goBool(wire.attributes["push"]) === true && !input.node.features.directPush) {
       enginePush.push(...(wire.attributes["name"] ?? "").split(",").filter((name) => name !== ""));
     }
     exporters.push({ type: wire.type, attributes: sorted(wire.attributes), ...(sink ? { sink } : {}) });
   }
   if (exporters.length > 1 && !input.node.capabilities.includes("exporter.multiple") && input.node.loaded) {
-    problems.push(plainError("plan.outputs", "multiple outputs currently unsupported by the current BuildKit daemon, please upgrade to version v0.13+ or use a single output"));
+    problems.push(
+      plainError(
+        "plan.outputs",
+        "multiple outputs currently unsupported by the current BuildKit daemon, please upgrade to version v0.13+ or use a single output",
+      ),
+    );
   }
   if (problems.length > 0) return fail(...problems);
   return ok({ exporters, stores, resultStaysInCache, enginePush, ...(merge ? { merge } : {}) });
@@ -161,7 +166,6 @@ function requireFileExporter(type: string, features: Features, driver: string, p
 function splitForMerge(
   { type, attributes }: { type: string; attributes: Record<string, string> },
   merge: LoweredExporters["merge"],
-  input: ExporterInput,
   problems: Diagnostic[],
 ): LoweredExporters["merge"] {
   const pushes = goBool(attributes["push"]) === true;

@@ -67,7 +67,9 @@ export function planTargets(input: PlanInput): Result<Plan> {
   if (!linked.ok) return linked;
   const merged = mergeTwins(linked.value, {
     multipleExporters: (index) => takesSeveralExporters(engine.nodes[index]),
-    separate: new Set(targets.filter((_, index) => lowered[index]?.merge !== undefined || (lowered[index]?.enginePush.length ?? 0) > 0).map(({ name }) => name)),
+    separate: new Set(
+      targets.filter((_, index) => lowered[index]?.merge !== undefined || (lowered[index]?.enginePush.length ?? 0) > 0).map(({ name }) => name),
+    ),
   });
   const { twins } = merged;
   const edges = edgesOf(merged.jobs);
@@ -99,7 +101,11 @@ export function planTargets(input: PlanInput): Result<Plan> {
 }
 
 /** What is odd about the targets together, though each can be built. */
-function findOddities({ targets, facts, placeOf = () => ({}), fullName = (name) => name }: PlanInput, engine: EngineFacts, lowered: readonly LoweredTarget[]): readonly Diagnostic[] {
+function findOddities(
+  { targets, facts, placeOf = () => ({}), fullName = (name) => name }: PlanInput,
+  engine: EngineFacts,
+  lowered: readonly LoweredTarget[],
+): readonly Diagnostic[] {
   const absolute = (path: string): string => absolutePath(path, facts.cwd);
   return [...findMissingPlatforms(targets, engine, placeOf), ...findConflicts({ targets, jobs: lowered.map(({ jobs }) => jobs), absolute, fullName, placeOf })];
 }
@@ -109,7 +115,13 @@ const takesSeveralExporters = (node: NodeFacts | undefined): boolean => node?.lo
 type CachedJobs = { readonly jobs: readonly Job[]; readonly sharedCache?: SharedCache };
 
 /** Adds the caches of `--cache` to what the targets ask for themselves. */
-function withSharedCache(jobs: Plan["jobs"], edges: Plan["edges"], twins: readonly Twin[], { cache, facts }: PlanInput, engine: EngineFacts): Result<CachedJobs> {
+function withSharedCache(
+  jobs: Plan["jobs"],
+  edges: Plan["edges"],
+  twins: readonly Twin[],
+  { cache, facts }: PlanInput,
+  engine: EngineFacts,
+): Result<CachedJobs> {
   if (!cache) return ok({ jobs });
   const sharedCache = shareCache(cache, jobs, edges, twins);
   const scopes = new Map(sharedCache.scopes.map((scope) => [scope.job, scope]));
@@ -123,7 +135,10 @@ function withSharedCache(jobs: Plan["jobs"], edges: Plan["edges"], twins: readon
     const lowered = lowerCaches({ cacheFrom, cacheTo, inlineCache: false, node, driver: engine.driver, facts, absolute });
     if (!lowered.ok) return lowered;
     const { request } = job;
-    cached.push({ ...job, request: { ...request, cacheTo: [...request.cacheTo, ...lowered.value.cacheTo], cacheFrom: [...request.cacheFrom, ...lowered.value.cacheFrom] } });
+    cached.push({
+      ...job,
+      request: { ...request, cacheTo: [...request.cacheTo, ...lowered.value.cacheTo], cacheFrom: [...request.cacheFrom, ...lowered.value.cacheFrom] },
+    });
   }
   return ok({ jobs: cached, sharedCache });
 }

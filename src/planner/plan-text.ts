@@ -9,7 +9,8 @@ export function planText(plan: Plan): string {
 
 function heading({ jobs, twins: merged, builder, driver, engine, nodes }: Plan): readonly string[] {
   const targets = new Set([...jobs.map(({ target }) => target), ...merged.map(({ target }) => target)]).size;
-  const where = engine === "known" ? `on builder "${builder}" (${driver}, ${count(nodes.length, "node")})` : "for an engine that can do everything, as none was asked";
+  const where =
+    engine === "known" ? `on builder "${builder}" (${driver}, ${count(nodes.length, "node")})` : "for an engine that can do everything, as none was asked";
   return [`${count(targets, "target")} in ${count(jobs.length, "solve")} ${where}`];
 }
 
@@ -76,8 +77,11 @@ function warnings({ warnings: texts }: Plan): readonly string[] {
 const cacheText = ({ type, attributes }: PlannedCache): string => `${type}${attributeText(attributes, ["mode", "digest"])}`;
 
 function exporterText({ type, attributes, sink }: PlannedExporter): string {
-  const place = sink === undefined ? "" : sink.kind === "stdout" ? " to standard output" : sink.kind === "load" ? " into the docker engine" : ` to ${sink.path}`;
-  const names = textOf(attributes["name"]).split(",").filter((name) => name !== "");
+  const place =
+    sink === undefined ? "" : sink.kind === "stdout" ? " to standard output" : sink.kind === "load" ? " into the docker engine" : ` to ${sink.path}`;
+  const names = textOf(attributes["name"])
+    .split(",")
+    .filter((name) => name !== "");
   const pushed = textOf(attributes["push"]) === "true" ? " pushed" : "";
   return `${type}${names.length > 0 ? ` ${names.join(", ")}` : ""}${pushed}${place}`;
 }
@@ -98,5 +102,10 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
   const used = widths.map((width) => width > 0);
-  return rows.map((row) => `  ${row.filter((_, column) => used[column]).map((cell, column) => cell.padEnd(widths.filter((_, index) => used[index])[column] ?? 0)).join("  ")}`.trimEnd());
+  return rows.map((row) =>
+    `  ${row
+      .filter((_, column) => used[column])
+      .map((cell, column) => cell.padEnd(widths.filter((_, index) => used[index])[column] ?? 0))
+      .join("  ")}`.trimEnd(),
+  );
 }

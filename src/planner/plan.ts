@@ -231,11 +231,6 @@ export interface Plan {
   readonly warnings: readonly string[];
 }
 
-/** Every target that the plan builds, in plan order; those without a job of their own come last. */
-export function targetsOf({ jobs, twins }: Pick<Plan, "jobs" | "twins">): readonly string[] {
-  return [...new Set([...jobs.map(({ target }) => target), ...twins.map(({ target }) => target)])];
-}
-
 /** Same input, same bytes: objects are built in a fixed key order and maps are sorted where they are made. Ends with a newline. */
 export function printPlan(plan: Plan): string {
   return `${JSON.stringify(plan, undefined, 2)}\n`;

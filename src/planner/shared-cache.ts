@@ -27,7 +27,8 @@ export function cachePlace({ type, attributes }: Cache): Result<CachePlace> {
   const of = (use: "export" | "import"): Readonly<Record<string, string>> => (use === "export" ? exported : imported);
   if (type === "registry") {
     const ref = attributes["ref"] ?? "";
-    if (ref === "" || ref.includes("@")) return fail(plainError("plan.cache", `invalid value for --cache: a registry cache needs a reference without digest, such as registry.example/app/cache`));
+    if (ref === "" || ref.includes("@"))
+      return fail(plainError("plan.cache", `invalid value for --cache: a registry cache needs a reference without digest, such as registry.example/app/cache`));
     return ok({ type, place: ref, entry: (scope, use) => ({ type, attributes: { ...of(use), ref: scopedReference(ref, scope) } }) });
   }
   const name = scopeAttributes[type];
@@ -37,7 +38,11 @@ export function cachePlace({ type, attributes }: Cache): Result<CachePlace> {
   }
   const base = attributes[name];
   const scoped = (scope: string): string => (base === undefined ? scope : `${base}-${scope}`);
-  return ok({ type, place: base === undefined ? type : `${type} ${base}`, entry: (scope, use) => ({ type, attributes: { ...of(use), [name]: scoped(scope) } }) });
+  return ok({
+    type,
+    place: base === undefined ? type : `${type} ${base}`,
+    entry: (scope, use) => ({ type, attributes: { ...of(use), [name]: scoped(scope) } }),
+  });
 }
 
 /** `cache` gives `cache:web`, `cache:main` gives `cache:main-web`. */
@@ -47,7 +52,12 @@ function scopedReference(ref: string, scope: string): string {
 }
 
 /** Which job exports and imports which scopes. A job writes the scopes of its twins too, so that each target finds its own. */
-export function shareCache({ type, place }: Pick<CachePlace, "type" | "place">, jobs: readonly Job[], edges: readonly Edge[], twins: readonly Twin[]): SharedCache {
+export function shareCache(
+  { type, place }: Pick<CachePlace, "type" | "place">,
+  jobs: readonly Job[],
+  edges: readonly Edge[],
+  twins: readonly Twin[],
+): SharedCache {
   const exporting = jobs.filter(({ call }) => call === undefined);
   const twinsOf = new Map<string, string[]>();
   for (const { job, target } of twins) {

@@ -40,7 +40,11 @@ export function targetInput(target: Target, findings: TargetFindings, cwd: strin
     noCacheFilter: target["no-cache-filter"] ?? [],
     network: target.network ?? "",
     entitlements: target.entitlements ?? [],
-    attestations: (target.attest ?? []).map(({ type, disabled, ...attributes }) => ({ type, disabled: disabled === true, attributes: attributes as Record<string, string> })),
+    attestations: (target.attest ?? []).map(({ type, disabled, ...attributes }) => ({
+      type,
+      disabled: disabled === true,
+      attributes: attributes as Record<string, string>,
+    })),
     outputs: (target.output ?? []).map(({ type, dest = "", ...attributes }) => ({ type, dest, attributes })),
     cacheFrom: (target["cache-from"] ?? []).map(typed),
     cacheTo: (target["cache-to"] ?? []).map(typed),
@@ -51,4 +55,10 @@ export function targetInput(target: Target, findings: TargetFindings, cwd: strin
 
 const localPrefix = "cwd://";
 
-const typed = ({ type, ...attributes }: { readonly type: string; readonly [attribute: string]: string }): { type: string; attributes: Readonly<Record<string, string>> } => ({ type, attributes });
+const typed = ({
+  type,
+  ...attributes
+}: {
+  readonly type: string;
+  readonly [attribute: string]: string;
+}): { type: string; attributes: Readonly<Record<string, string>> } => ({ type, attributes });

@@ -109,7 +109,12 @@ const multiPlatformUrl = "https://docs.docker.com/go/build-multi-platform/";
 
 type OnNode = { job: Job; exported: LoweredExporters; messages: readonly string[] };
 
-function lowerOnNode(input: TargetInput, { node: index, platforms }: Placement, multiNode: boolean, { engine, facts, isRemote }: TargetContext): Result<OnNode> {
+function lowerOnNode(
+  input: TargetInput,
+  { node: index, platforms }: Placement,
+  multiNode: boolean,
+  { engine, facts, isRemote }: TargetContext,
+): Result<OnNode> {
   const node = engine.nodes[index] as NodeFacts;
   const { driver } = engine;
   const absolute = (path: string): string => absolutePath(path, facts.cwd);

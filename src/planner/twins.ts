@@ -21,7 +21,10 @@ export interface TwinOptions {
 }
 
 /** Merges what is the same. Links lead to the job that is left; jobs keep their order. */
-export function mergeTwins(jobs: readonly Job[], { multipleExporters, separate }: TwinOptions): { readonly jobs: readonly Job[]; readonly twins: readonly Twin[] } {
+export function mergeTwins(
+  jobs: readonly Job[],
+  { multipleExporters, separate }: TwinOptions,
+): { readonly jobs: readonly Job[]; readonly twins: readonly Twin[] } {
   const first = firstOfEach(jobs);
   const exporters = new Map<string, PlannedExporter[]>();
   const twins: Twin[] = [];
@@ -49,7 +52,7 @@ export function mergeTwins(jobs: readonly Job[], { multipleExporters, separate }
 }
 
 /** Image names of exporters, in order. */
-export function namesOf(exporters: readonly PlannedExporter[]): readonly string[] {
+function namesOf(exporters: readonly PlannedExporter[]): readonly string[] {
   return exporters.flatMap(({ attributes: { name } }) => (typeof name === "string" && name !== "" ? name.split(",") : []));
 }
 
@@ -74,16 +77,20 @@ function sharedExporters({ request }: Job, leader: Job, all: PlannedExporter[], 
 
 /** The same images, which stay in the engine, under other names. */
 function onlyNamesDiffer(own: readonly PlannedExporter[], others: readonly PlannedExporter[]): boolean {
-  const stays = ({ type, sink, attributes }: PlannedExporter): boolean => (type === "image" || type === "moby") && sink === undefined && attributes["push"] !== "true" && namesOf([{ type, attributes }]).length > 0;
+  const stays = ({ type, sink, attributes }: PlannedExporter): boolean =>
+    (type === "image" || type === "moby") && sink === undefined && attributes["push"] !== "true" && namesOf([{ type, attributes }]).length > 0;
   return own.every(stays) && others.every(stays) && same(own.map(unnamed), others.map(unnamed));
 }
 
 const unnamed = (exporter: PlannedExporter): PlannedExporter => withNames(exporter, []);
 
-const withNames = ({ attributes, ...exporter }: PlannedExporter, names: readonly string[]): PlannedExporter => ({ ...exporter, attributes: { ...attributes, name: names.join(",") } });
+const withNames = ({ attributes, ...exporter }: PlannedExporter, names: readonly string[]): PlannedExporter => ({
+  ...exporter,
+  attributes: { ...attributes, name: names.join(",") },
+});
 
 /** Written to this machine, with nothing in the answer. */
-export function isFiles({ type, sink }: PlannedExporter): boolean {
+function isFiles({ type, sink }: PlannedExporter): boolean {
   return (type === "local" || type === "tar") && (sink?.kind === "directory" || sink?.kind === "file");
 }
 
@@ -132,7 +139,10 @@ function levelsOf(jobs: readonly Job[]): ReadonlyMap<string, number> {
 }
 
 /** Everything that decides what a solve does, except where its result goes; undefined when it has to run for itself. */
-function solveKey({ node, platforms, request, sharedKey, mounts, stores, secrets, ssh, links, call, policies }: Job, first: ReadonlyMap<string, string>): string | undefined {
+function solveKey(
+  { node, platforms, request, sharedKey, mounts, stores, secrets, ssh, links, call, policies }: Job,
+  first: ReadonlyMap<string, string>,
+): string | undefined {
   const { frontend, attributes, cacheFrom, entitlements, internal, sourcePolicy } = request;
   if (attributes["no-cache"] !== undefined || policies.length > 0) return undefined;
   const linked = new Set(links.map(({ context }) => `context:${context}`));

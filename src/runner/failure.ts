@@ -1,7 +1,8 @@
 /** Failed solves as errors for people: the message, the Dockerfile lines and the exit status (spec/buildkit.md 8.5). */
 import { BakeError, type Diagnostic } from "../diagnostics.ts";
 import type { FailurePlace } from "../events.ts";
-import { targetsOf, type Plan } from "../planner/plan.ts";
+import type { Plan } from "../planner/plan.ts";
+import { targetsOf } from "./plan-targets.ts";
 import { isConnectionLost } from "./transient.ts";
 
 /** Dockerfile lines that an engine's error points at; lines are 1-based. */

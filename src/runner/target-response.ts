@@ -1,9 +1,16 @@
 /** What the answer of a solve says about each target that it built. */
 import type { TargetImage } from "../events.ts";
 import type { Job, Plan, PlannedExporter, Twin } from "../planner/plan.ts";
-import { isFiles, namesOf } from "../planner/twins.ts";
 
 type Response = Readonly<Record<string, string>>;
+
+/** Exporters that put something into the answer; files do not. */
+const answering: ReadonlySet<string> = new Set(["image", "moby", "oci", "docker"]);
+
+/** Image names that exporters write, in order. */
+function namesOf(exporters: readonly PlannedExporter[]): readonly string[] {
+  return exporters.flatMap(({ attributes: { name } }) => (typeof name === "string" && name !== "" ? name.split(",") : []));
+}
 
 /** The parts of a job's response that belong to its own target and to each twin, by target. */
 export function splitResponse({ target, names, request: { exporters } }: Job, twins: readonly Twin[], response: Response): ReadonlyMap<string, Response> {
@@ -12,11 +19,11 @@ export function splitResponse({ target, names, request: { exporters } }: Job, tw
 }
 
 function twinResponse(exporters: readonly PlannedExporter[], twin: Twin, response: Response): Response {
-  const answering = twin.exporters.some((index) => {
+  const answered = twin.exporters.some((index) => {
     const exporter = exporters[index];
-    return exporter !== undefined && !isFiles(exporter);
+    return exporter !== undefined && answering.has(exporter.type);
   });
-  if (answering) return withNames(response, namesOf(exporters), twin.names);
+  if (answered) return withNames(response, namesOf(exporters), twin.names);
   // What the exporters of others gave is not its own.
   return Object.fromEntries(Object.entries(response).filter(([key]) => !key.startsWith("containerimage.") && key !== "image.name"));
 }

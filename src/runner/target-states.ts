@@ -3,7 +3,8 @@
  * one that another target's job builds too has that target's.
  */
 import type { EndEvent, FailurePlace, TargetEvent, TargetImage, TargetState } from "../events.ts";
-import { targetsOf, type Plan } from "../planner/plan.ts";
+import type { Plan } from "../planner/plan.ts";
+import { targetsOf } from "./plan-targets.ts";
 
 const final: ReadonlySet<TargetState> = new Set(["succeeded", "failed", "cancelled", "skipped"]);
 const order: readonly TargetState[] = ["waiting", "running", "exporting"];

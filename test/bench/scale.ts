@@ -55,7 +55,11 @@ function run({ command: [program, ...args], env }: Command, cwd: string): Promis
       clearInterval(look);
       clearTimeout(limit);
       const lines = stderr.trim().split("\n");
-      resolve({ ms: performance.now() - started, peakMb, ...(code === 0 ? {} : { failure: code === null ? "no end in ten minutes" : (lines[lines.length - 1] ?? "") }) });
+      resolve({
+        ms: performance.now() - started,
+        peakMb,
+        ...(code === 0 ? {} : { failure: code === null ? "no end in ten minutes" : (lines[lines.length - 1] ?? "") }),
+      });
     });
   });
 }
@@ -74,10 +78,7 @@ function project(folder: string, name: string, count: number, body: string, with
   const cwd = join(folder, name);
   copyBusybox(findBusybox(engineLayout(process.env)) ?? "", join(cwd, "tools"));
   if (withFiles) writeFiles(join(cwd, "src"));
-  writeFileSync(
-    join(cwd, "Dockerfile"),
-    `FROM scratch\nARG NAME\nCOPY --from=tools / /\n${withFiles ? "COPY src /src\n" : ""}RUN ["/bin/busybox", "true"]\n`,
-  );
+  writeFileSync(join(cwd, "Dockerfile"), `FROM scratch\nARG NAME\nCOPY --from=tools / /\n${withFiles ? "COPY src /src\n" : ""}RUN ["/bin/busybox", "true"]\n`);
   writeFileSync(
     join(cwd, "docker-bake.hcl"),
     `group "default" {\n  targets = ["t"]\n}\ntarget "t" {\n  name = "t\${n}"\n  matrix = { n = range(0, ${count}) }\n  contexts = { tools = "tools" }\n${body}}\n`,
@@ -108,7 +109,14 @@ function commands(engine: Engine, home: string, reference: string | undefined): 
   mkdirSync(env.BUILDX_CONFIG, { recursive: true });
   const create = ["create", "--name", "bench", "--driver", "remote", engine.address];
   if (!docker) spawnSync(reference, create, { env: { PATH: process.env["PATH"], ...env } });
-  return [ours, { name: "reference", command: [reference, "bake", "--progress=quiet"], env: { ...env, ...(docker ? { DOCKER_HOST: engine.address } : { BUILDX_BUILDER: "bench" }) } }];
+  return [
+    ours,
+    {
+      name: "reference",
+      command: [reference, "bake", "--progress=quiet"],
+      env: { ...env, ...(docker ? { DOCKER_HOST: engine.address } : { BUILDX_BUILDER: "bench" }) },
+    },
+  ];
 }
 
 async function scenario(title: string, cwd: string, contenders: readonly Command[], times: number): Promise<void> {
@@ -120,14 +128,20 @@ async function scenario(title: string, cwd: string, contenders: readonly Command
     const turn = round % 2 === 0 ? contenders : [...contenders].reverse();
     for (const contender of turn) outcomes.get(contender.name)?.push(await run(contender, cwd));
   }
-  const best = (name: string): Outcome | undefined => outcomes.get(name)?.filter(({ failure }) => failure === undefined).sort((a, b) => a.ms - b.ms)[0];
+  const best = (name: string): Outcome | undefined =>
+    outcomes
+      .get(name)
+      ?.filter(({ failure }) => failure === undefined)
+      .sort((a, b) => a.ms - b.ms)[0];
   console.log(`\n${title}`);
   for (const [name, list] of outcomes) {
     const fastest = best(name);
     const failed = list.filter(({ failure }) => failure !== undefined);
     const peak = Math.max(...list.map(({ peakMb }) => peakMb));
     const time = fastest ? `${(fastest.ms / 1000).toFixed(2)} s` : "-";
-    console.log(`  ${name.padEnd(10)} ${time.padStart(9)}  peak ${peak.toFixed(0).padStart(4)} MB${failed.length > 0 ? `  failed ${failed.length} of ${list.length}: ${failed[0]?.failure}` : ""}`);
+    console.log(
+      `  ${name.padEnd(10)} ${time.padStart(9)}  peak ${peak.toFixed(0).padStart(4)} MB${failed.length > 0 ? `  failed ${failed.length} of ${list.length}: ${failed[0]?.failure}` : ""}`,
+    );
   }
   const [ours, theirs] = [best("tsbake"), best("reference")];
   if (ours && theirs) console.log(`  ratio      ${(ours.ms / theirs.ms).toFixed(2)}`);

@@ -12,7 +12,10 @@ describeEngines("the same solve", ["dockerd", "buildkitd"], (engine) => {
     const cwd = engine.project({
       "docker-bake.hcl":
         ["a", "b", "c", "d"]
-          .map((name) => `target "${name}" {\n  contexts = { tools = "tools" }\n  args = { NAME = "${engine.kind}" }\n  tags = ["scale-same-${name}:1"]\n  output = [${name === "d" ? '"type=oci,dest=d.tar"' : name === "c" ? '"type=image"' : `"type=local,dest=out-${name}"`}]\n}\n`)
+          .map(
+            (name) =>
+              `target "${name}" {\n  contexts = { tools = "tools" }\n  args = { NAME = "${engine.kind}" }\n  tags = ["scale-same-${name}:1"]\n  output = [${name === "d" ? '"type=oci,dest=d.tar"' : name === "c" ? '"type=image"' : `"type=local,dest=out-${name}"`}]\n}\n`,
+          )
           .join("") + 'group "default" {\n  targets = ["a", "b", "c", "d"]\n}\n',
       Dockerfile: uuid,
     });
@@ -25,21 +28,29 @@ describeEngines("the same solve", ["dockerd", "buildkitd"], (engine) => {
     const metadata = JSON.parse(readFileSync(join(cwd, "meta.json"), "utf8")) as Readonly<Record<string, Entry>>;
     expect(Object.keys(metadata).sort()).toEqual(["a", "b", "c", "d"]);
     expect([metadata["a"]?.["containerimage.digest"], metadata["b"]?.["buildx.build.ref"]]).toEqual([undefined, metadata["a"]?.["buildx.build.ref"]]);
-    expect(metadata["c"]).toMatchObject({ "image.name": expect.stringContaining("scale-same-c:1") as string, "containerimage.digest": expect.stringMatching(/^sha256:/) as string });
+    expect(metadata["c"]).toMatchObject({
+      "image.name": expect.stringContaining("scale-same-c:1") as string,
+      "containerimage.digest": expect.stringMatching(/^sha256:/) as string,
+    });
     expect(metadata["d"]).toMatchObject({ "image.name": expect.stringContaining("scale-same-d:1") as string });
   });
 
   test("gives images of each name in the engine", async () => {
     const cwd = engine.project({
       "docker-bake.hcl":
-        ["x", "y"].map((name) => `target "${name}" {\n  contexts = { tools = "tools" }\n  tags = ["scale-twin-${name}:1"]\n  output = ["type=image"]\n}\n`).join("") + 'group "default" {\n  targets = ["x", "y"]\n}\n',
+        ["x", "y"]
+          .map((name) => `target "${name}" {\n  contexts = { tools = "tools" }\n  tags = ["scale-twin-${name}:1"]\n  output = ["type=image"]\n}\n`)
+          .join("") + 'group "default" {\n  targets = ["x", "y"]\n}\n',
       Dockerfile: uuid,
     });
     const result = await runWithEvents(engine, ["--metadata-file=meta.json"], { cwd });
     expectSuccess(result.run);
     const metadata = JSON.parse(readFileSync(join(cwd, "meta.json"), "utf8")) as Readonly<Record<string, Readonly<Record<string, string>>>>;
     expect(metadata["x"]?.["containerimage.digest"]).toBe(metadata["y"]?.["containerimage.digest"]);
-    expect([metadata["x"]?.["image.name"], metadata["y"]?.["image.name"]]).toEqual([expect.stringMatching(/^[^,]*scale-twin-x:1$/), expect.stringMatching(/^[^,]*scale-twin-y:1$/)]);
+    expect([metadata["x"]?.["image.name"], metadata["y"]?.["image.name"]]).toEqual([
+      expect.stringMatching(/^[^,]*scale-twin-x:1$/),
+      expect.stringMatching(/^[^,]*scale-twin-y:1$/),
+    ]);
   });
 });
 
@@ -48,7 +59,9 @@ describeEngines("a directory that many targets use", ["dockerd", "buildkitd"], (
     const big = Buffer.alloc(300_000, engine.kind);
     const cwd = engine.project({ "docker-bake.hcl": manyTargets(20), Dockerfile: shellDockerfile("COPY big /big", run("echo $NAME > /name")), big });
     const sent = (events: readonly { type: string; direction?: string; name?: string; bytes?: number; done?: boolean }[]): number =>
-      events.filter(({ type, direction, name, done }) => type === "transfer" && direction === "send" && name === "context" && done === true).reduce((sum, { bytes = 0 }) => sum + bytes, 0);
+      events
+        .filter(({ type, direction, name, done }) => type === "transfer" && direction === "send" && name === "context" && done === true)
+        .reduce((sum, { bytes = 0 }) => sum + bytes, 0);
     // The engine knows a directory again by this machine's id, which is in the home folder.
     const env = { HOME: temporaryFolder() };
     const first = await runWithEvents(engine, [], { cwd, env });

@@ -10,12 +10,19 @@ const names = (...numbers: readonly number[]): readonly string[] => numbers.map(
 
 describeEngines("defer-error", ["dockerd", "buildkitd"], (engine) => {
   test("three of twenty fail, what needs them is skipped, all others are built", async () => {
-    const failing = `(NAME == 3 || NAME == 7 || NAME == 11)`.replaceAll(/NAME == (\d+)/g, '"$NAME" = t$1').replaceAll("||", "-o").replace("(", "[ ").replace(")", " ]");
+    const failing = `(NAME == 3 || NAME == 7 || NAME == 11)`
+      .replaceAll(/NAME == (\d+)/g, '"$NAME" = t$1')
+      .replaceAll("||", "-o")
+      .replace("(", "[ ")
+      .replace(")", " ]");
     const cwd = engine.project({
       "docker-bake.hcl":
         manyTargets(17) +
         ["child", "grandchild", "fine"]
-          .map((name, i) => `target "${name}" {\n  contexts = { tools = "tools", base = "target:${["t3", "child", "t4"][i]}" }\n  dockerfile-inline = "FROM base\\n"\n  output = ["type=local,dest=out-${name}"]\n}\n`)
+          .map(
+            (name, i) =>
+              `target "${name}" {\n  contexts = { tools = "tools", base = "target:${["t3", "child", "t4"][i]}" }\n  dockerfile-inline = "FROM base\\n"\n  output = ["type=local,dest=out-${name}"]\n}\n`,
+          )
           .join(""),
       Dockerfile: shellDockerfile(run(`! ${failing}`)),
     });
@@ -52,7 +59,10 @@ describeEngines(
   (engine) => {
     const files = (late: string): Record<string, string> => ({
       "docker-bake.hcl":
-        manyTargets(4).replace('output = ["type=cacheonly"]', `output = ["type=image,name=${engine.registry}/scale-deferred-${engine.kind}-\${n},push=true", "type=local,dest=out/\${n}"]`) +
+        manyTargets(4).replace(
+          'output = ["type=cacheonly"]',
+          `output = ["type=image,name=${engine.registry}/scale-deferred-${engine.kind}-\${n},push=true", "type=local,dest=out/\${n}"]`,
+        ) +
         `target "late" {\n  contexts = { tools = "tools" }\n  no-cache = true\n  dockerfile-inline = ${JSON.stringify(shellDockerfile(run(late)))}\n  output = ["type=cacheonly"]\n}\n`,
       Dockerfile: shellDockerfile(run("true")),
     });
@@ -77,7 +87,9 @@ describeEngines(
       expectSuccess(result.run);
       expect(await repositories()).toHaveLength(4);
       expect(existsSync(join(cwd, "out/3/bin/busybox"))).toBe(true);
-      const states = result.events.filter(({ type, state }) => type === "target" && (state === "exporting" || state === "succeeded")).map(({ target }) => target);
+      const states = result.events
+        .filter(({ type, state }) => type === "target" && (state === "exporting" || state === "succeeded"))
+        .map(({ target }) => target);
       expect(states).toContain("t0");
     });
   },
@@ -104,7 +116,9 @@ describeEngines(
       const second = states.find(({ attempt }) => attempt === 2);
       expect(second).toMatchObject({ state: "waiting", error: expect.stringMatching(/503 Service Unavailable/) as string });
       expect(states[states.length - 1]).toMatchObject({ state: "succeeded" });
-      expect(JSON.parse(readFileSync(join(cwd, "meta.json"), "utf8"))).toMatchObject({ default: { "containerimage.digest": expect.stringMatching(/^sha256:/) as string } });
+      expect(JSON.parse(readFileSync(join(cwd, "meta.json"), "utf8"))).toMatchObject({
+        default: { "containerimage.digest": expect.stringMatching(/^sha256:/) as string },
+      });
     });
 
     test("a failed step is never tried again", async () => {
@@ -134,7 +148,9 @@ describeEngines(
           'target "child" {\n  contexts = { tools = "tools", base = "target:t1" }\n  dockerfile-inline = "FROM base\\nCOPY --from=tools /bin/busybox /again\\n"\n  output = ["type=local,dest=out"]\n}\n',
         Dockerfile: step,
       });
-      const running = engine.startTsbake(["--progress=plain", "--events=events.jsonl", "--retries=5", `--builder=${relay.address}`, "default", "child"], { cwd });
+      const running = engine.startTsbake(["--progress=plain", "--events=events.jsonl", "--retries=5", `--builder=${relay.address}`, "default", "child"], {
+        cwd,
+      });
       await running.saw("now at work");
       relay.breakAll();
       const done = expectSuccess(await running.done);

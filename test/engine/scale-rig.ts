@@ -19,7 +19,13 @@ export interface EventLine {
   readonly failed?: readonly string[];
   readonly cancelled?: readonly string[];
   readonly skipped?: readonly string[];
-  readonly vertexes?: readonly { readonly digest: string; readonly name: string; readonly cached: boolean; readonly started?: string; readonly completed?: string }[];
+  readonly vertexes?: readonly {
+    readonly digest: string;
+    readonly name: string;
+    readonly cached: boolean;
+    readonly started?: string;
+    readonly completed?: string;
+  }[];
 }
 
 export interface EventfulRun {
@@ -82,8 +88,7 @@ export function peakOf(steps: readonly { readonly from: bigint; readonly to: big
 }
 
 /** A Dockerfile on a shell from the project's tools; the result can be cached, unlike one that starts from a local directory. */
-export const shellDockerfile = (...steps: readonly string[]): string =>
-  ["FROM scratch", "COPY --from=tools / /", "ARG NAME", ...steps].join("\n") + "\n";
+export const shellDockerfile = (...steps: readonly string[]): string => ["FROM scratch", "COPY --from=tools / /", "ARG NAME", ...steps].join("\n") + "\n";
 
 /** A step by the shell. */
 export const run = (command: string): string => `RUN ["/bin/busybox", "sh", "-c", ${JSON.stringify(command)}]`;

@@ -1,6 +1,6 @@
 /** Random bake definitions in HCL: variables, functions, groups, matrices, inheritance and every attribute in every form. */
 import { Expressions, FUNCTION_NAMES } from "./expressions.ts";
-import { Coverage, Random } from "./random.ts";
+import { type Coverage, Random } from "./random.ts";
 
 export interface FuzzCase {
   readonly seed: number;
@@ -31,26 +31,62 @@ function "g" {
 `;
 
 type Maker = (fuzz: Definitions) => string;
-const fixed = (...choices: string[]): Maker => (fuzz) => fuzz.random.pick(choices);
+const fixed =
+  (...choices: string[]): Maker =>
+  (fuzz) =>
+    fuzz.random.pick(choices);
 
 /** Every attribute with makers of its value; the name of the row is the form that is counted. */
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
   description: { string: (z) => z.string() },
   annotations: { list: fixed('["a=1"]', '["index:k=v", "k=w", "k=w"]', '["manifest[linux/amd64]:x=y"]', '["", "b=2"]') },
-  attest: { csv: fixed('["type=provenance,mode=max"]', '["type=sbom", "type=sbom,generator=x"]', '["type=provenance,disabled=true"]'), object: fixed('[{ type = "sbom" }]', '[{ type = "provenance", mode = "min", disabled = "false" }]'), empty: fixed("[]", '[""]') },
-  context: { string: fixed('"."', '"./a/../b/"', '"cwd://x"', '"https://example.com/r.git#main:sub"', '"-x"', "null"), computed: (z) => `sanitize(${z.string()})` },
+  attest: {
+    csv: fixed('["type=provenance,mode=max"]', '["type=sbom", "type=sbom,generator=x"]', '["type=provenance,disabled=true"]'),
+    object: fixed('[{ type = "sbom" }]', '[{ type = "provenance", mode = "min", disabled = "false" }]'),
+    empty: fixed("[]", '[""]'),
+  },
+  context: {
+    string: fixed('"."', '"./a/../b/"', '"cwd://x"', '"https://example.com/r.git#main:sub"', '"-x"', "null"),
+    computed: (z) => `sanitize(${z.string()})`,
+  },
   contexts: { map: fixed('{ a = "b" }', '{ a = "", b = "docker-image://alpine" }', '{ x = "cwd://y", z = "oci-layout://p" }', "{}", "null") },
   dockerfile: { string: fixed('"D"', '""', '"cwd://D"', "null") },
   "dockerfile-inline": { string: fixed('"FROM scratch"', '"FROM a\\nRUN echo $${X} <b>"', '""'), heredoc: () => "<<EOT\nFROM scratch\nARG X=$${Y}\nEOT" },
-  args: { map: (z) => `{ A = ${z.value()}, "B-1" = ${z.string()}, n = null }`, computed: (z) => `{ for i, x in ${z.make.make("strings", 2)} : "K\${i}" => x }` },
+  args: {
+    map: (z) => `{ A = ${z.value()}, "B-1" = ${z.string()}, n = null }`,
+    computed: (z) => `{ for i, x in ${z.make.make("strings", 2)} : "K\${i}" => x }`,
+  },
   labels: { map: (z) => `{ l = ${z.string()}, "org.x/y" = "$\${z}" }` },
-  tags: { list: (z) => `["t", sanitize(${z.string()}), "t"]`, empty: fixed("[]", "null", '["", "x"]'), set: fixed('setunion(["b", "a"], ["a"])'), numbers: fixed("[1, true]") },
-  "cache-from": { csv: fixed('["type=registry,ref=x", "y,z"]', '["type=local,src=c", ""]', '["a", "a", "b", "c"]', '["type=gha,scope=s"]'), object: fixed('[{ type = "registry", ref = "r" }]', '[{ type = "s3", bucket = "b", region = "r" }, "u"]') },
+  tags: {
+    list: (z) => `["t", sanitize(${z.string()}), "t"]`,
+    empty: fixed("[]", "null", '["", "x"]'),
+    set: fixed('setunion(["b", "a"], ["a"])'),
+    numbers: fixed("[1, true]"),
+  },
+  "cache-from": {
+    csv: fixed('["type=registry,ref=x", "y,z"]', '["type=local,src=c", ""]', '["a", "a", "b", "c"]', '["type=gha,scope=s"]'),
+    object: fixed('[{ type = "registry", ref = "r" }]', '[{ type = "s3", bucket = "b", region = "r" }, "u"]'),
+  },
   "cache-to": { csv: fixed('["type=inline"]', '["type=registry,ref=x,mode=max"]', '["r"]'), object: fixed('[{ type = "local", dest = "c" }]') },
   target: { string: fixed('"stage"', '""', "null") },
-  secret: { csv: fixed('["id=a,env=PATH"]', '["type=env,id=b,src=B", "id=c,env=HOME"]', '["id=a,env=A", "id=a,env=B"]'), object: fixed('[{ id = "a", env = "X" }]', '[{ id = "HOME", type = "env" }, "id=q,env=Q"]') },
+  secret: {
+    csv: fixed('["id=a,env=PATH"]', '["type=env,id=b,src=B", "id=c,env=HOME"]', '["id=a,env=A", "id=a,env=B"]'),
+    object: fixed('[{ id = "a", env = "X" }]', '[{ id = "HOME", type = "env" }, "id=q,env=Q"]'),
+  },
   platforms: { list: fixed('["linux/amd64"]', '["linux/amd64", "linux/arm64", "linux/amd64"]', '["local"]', '["linux/arm64/v8", "linux/arm/v7"]', "[]") },
-  output: { csv: fixed('["type=image,name=n,push=true"]', '["type=local,dest=out"]', '["out"]', '["type=registry"]', '["type=image, Name=x"]', '["type=docker"]', '["type=cacheonly"]'), object: fixed('[{ type = "image", push = "true" }]', '[{ type = "oci", dest = "o.tar" }, "type=docker"]'), empty: fixed("[]") },
+  output: {
+    csv: fixed(
+      '["type=image,name=n,push=true"]',
+      '["type=local,dest=out"]',
+      '["out"]',
+      '["type=registry"]',
+      '["type=image, Name=x"]',
+      '["type=docker"]',
+      '["type=cacheonly"]',
+    ),
+    object: fixed('[{ type = "image", push = "true" }]', '[{ type = "oci", dest = "o.tar" }, "type=docker"]'),
+    empty: fixed("[]"),
+  },
   pull: { bool: fixed("true", "false", '"true"', "null") },
   "no-cache": { bool: (z) => z.make.make("bool", 1) },
   network: { string: fixed('"host"', '"none"', '"default"', '""', "null") },
@@ -61,18 +97,59 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
   call: { string: fixed('"check"', '"build"', '"outline"') },
   entitlements: { list: fixed('["network.host"]', '["security.insecure", "device=x"]', '["network.host", "network.host"]') },
   "extra-hosts": { map: fixed('{ h = "1.2.3.4" }', '{ h = "1.1.1.1,2.2.2.2", v = "[::1]" }', "{ h = null }") },
-  policy: { csv: fixed('["filename=a.rego,strict=true"]', '["reset=true,filename=b", "log-level=WARN"]'), object: fixed('[{ filename = "a" }]', '[{ strict = "false", log-level = "debug" }]') },
+  policy: {
+    csv: fixed('["filename=a.rego,strict=true"]', '["reset=true,filename=b", "log-level=WARN"]'),
+    object: fixed('[{ filename = "a" }]', '[{ strict = "false", log-level = "debug" }]'),
+  },
   unknown: { anything: (z) => z.value() },
 };
 
-export const ATTRIBUTE_FORMS: readonly string[] = Object.entries(ATTRIBUTES).flatMap(([name, forms]) => Object.keys(forms).map((form) => `attr:${name}:${form}`));
+export const ATTRIBUTE_FORMS: readonly string[] = Object.entries(ATTRIBUTES).flatMap(([name, forms]) =>
+  Object.keys(forms).map((form) => `attr:${name}:${form}`),
+);
 
 const OVERRIDES: readonly string[] = [
-  "*.tags=o", "a.tags+=o", "*.args.A=set", "b.args.NEW=1", "*.labels.x.y=1", "*.platform=linux/arm64", "a.platform+=linux/386", "*.output=type=local,dest=d", "*.output+=type=docker", "*.push=true", "*.load=true",
-  "a.context=ctx", "*.dockerfile=Df", "*.target=st", "*.cache-from=c", "*.cache-to+=type=inline", "*.pull=true", "*.no-cache=false", "*.secrets=id=s,env=S", "*.contexts.n=v", "*.attest=type=sbom", "*.annotations+=z=9",
-  "*.extra-hosts.q=9.9.9.9", "*.entitlements+=network.host", "*.shm-size=1m", "*.resources.memory=2g", "*.call=lint", "*.policy=filename=q",
+  "*.tags=o",
+  "a.tags+=o",
+  "*.args.A=set",
+  "b.args.NEW=1",
+  "*.labels.x.y=1",
+  "*.platform=linux/arm64",
+  "a.platform+=linux/386",
+  "*.output=type=local,dest=d",
+  "*.output+=type=docker",
+  "*.push=true",
+  "*.load=true",
+  "a.context=ctx",
+  "*.dockerfile=Df",
+  "*.target=st",
+  "*.cache-from=c",
+  "*.cache-to+=type=inline",
+  "*.pull=true",
+  "*.no-cache=false",
+  "*.secrets=id=s,env=S",
+  "*.contexts.n=v",
+  "*.attest=type=sbom",
+  "*.annotations+=z=9",
+  "*.extra-hosts.q=9.9.9.9",
+  "*.entitlements+=network.host",
+  "*.shm-size=1m",
+  "*.resources.memory=2g",
+  "*.call=lint",
+  "*.policy=filename=q",
 ];
-const FLAGS: readonly string[] = ["--push", "--load", "--pull", "--no-cache", "--pull=false", "--sbom=true", "--provenance=mode=max", "--provenance=false", "--check", "--call=outline"];
+const FLAGS: readonly string[] = [
+  "--push",
+  "--load",
+  "--pull",
+  "--no-cache",
+  "--pull=false",
+  "--sbom=true",
+  "--provenance=mode=max",
+  "--provenance=false",
+  "--check",
+  "--call=outline",
+];
 
 export class Definitions {
   readonly random: Random;
@@ -119,16 +196,26 @@ export class Definitions {
 
   #variables(env: Record<string, string>): string {
     const rows: readonly [form: string, type: string, fallback: string, ...values: string[]][] = [
-      ["untyped", "", '"d"', "e", "", "é"], ["number", "number", "1", "2.50", "1e3", "-7"], ["bool", "bool", "false", "true", "T", "0"], ["list", "list(string)", '["x"]', "a,b", '"q,r",s'],
-      ["map", "map(string)", "{}", "k:v,l:w"], ["untyped-number", "", "3", "4", "0.1"], ["set", "set(number)", "[2, 1]", "3,1"], ["object", "object({ a = string, b = optional(number) })", '{ a = "z" }'], ["any", "any", "null"],
+      ["untyped", "", '"d"', "e", "", "é"],
+      ["number", "number", "1", "2.50", "1e3", "-7"],
+      ["bool", "bool", "false", "true", "T", "0"],
+      ["list", "list(string)", '["x"]', "a,b", '"q,r",s'],
+      ["map", "map(string)", "{}", "k:v,l:w"],
+      ["untyped-number", "", "3", "4", "0.1"],
+      ["set", "set(number)", "[2, 1]", "3,1"],
+      ["object", "object({ a = string, b = optional(number) })", '{ a = "z" }'],
+      ["any", "any", "null"],
     ];
-    return this.random.some(rows, 0.3).map(([form, type, fallback, ...values], i) => {
-      const name = `V${i}_${form.replace("-", "")}`;
-      this.#coverage.hit(`var:${form}`);
-      if (values.length > 0 && this.random.chance(0.5)) env[name] = this.random.pick(values);
-      const validation = this.random.chance(0.15) ? `  validation {\n    condition = ${name} != "never"\n    error_message = "no"\n  }\n` : "";
-      return `variable "${name}" {\n${type ? `  type = ${type}\n` : ""}  default = ${fallback}\n${validation}}\nuse_${name} = ${name} == null ? "null" : jsonencode(${name})\n`;
-    }).join("\n");
+    return this.random
+      .some(rows, 0.3)
+      .map(([form, type, fallback, ...values], i) => {
+        const name = `V${i}_${form.replace("-", "")}`;
+        this.#coverage.hit(`var:${form}`);
+        if (values.length > 0 && this.random.chance(0.5)) env[name] = this.random.pick(values);
+        const validation = this.random.chance(0.15) ? `  validation {\n    condition = ${name} != "never"\n    error_message = "no"\n  }\n` : "";
+        return `variable "${name}" {\n${type ? `  type = ${type}\n` : ""}  default = ${fallback}\n${validation}}\nuse_${name} = ${name} == null ? "null" : jsonencode(${name})\n`;
+      })
+      .join("\n");
   }
 
   #target(name: string, parents: readonly string[]): string {

@@ -49,7 +49,9 @@ const seedsTo = (count: number): number[] => Array.from({ length: count }, (_, i
 const caseOf = (seed: number, coverage = new Coverage()): FuzzCase => new Definitions(seed, coverage).generate();
 
 function describeDifference(fuzz: FuzzCase, want: Outcome, got: Outcome): string {
-  const files = Object.entries(fuzz.files).map(([name, text]) => `--- ${name}\n${text}`).join("");
+  const files = Object.entries(fuzz.files)
+    .map(([name, text]) => `--- ${name}\n${text}`)
+    .join("");
   return `seed ${fuzz.seed}: ${fuzz.args.join(" ")} ${JSON.stringify(fuzz.env)}\n${files}want ${JSON.stringify(want)}\n got ${JSON.stringify(got)}`;
 }
 
@@ -58,7 +60,12 @@ const reference = findReference();
 test("the generator reaches every function, operator, form and attribute", () => {
   const coverage = new Coverage();
   for (const seed of seedsTo(2000)) caseOf(seed, coverage);
-  const expected = [...FUNCTION_NAMES.map((name) => `fn:${name}`), ...OPERATORS.map((name) => `op:${name}`), ...FORMS.map((name) => `form:${name}`), ...ATTRIBUTE_FORMS];
+  const expected = [
+    ...FUNCTION_NAMES.map((name) => `fn:${name}`),
+    ...OPERATORS.map((name) => `op:${name}`),
+    ...FORMS.map((name) => `form:${name}`),
+    ...ATTRIBUTE_FORMS,
+  ];
   expect(coverage.missing(expected, 20)).toEqual([]);
   expect(FUNCTION_NAMES).toHaveLength(106);
 });

@@ -106,16 +106,16 @@ function findCycle(): readonly string[] {
     };
     if (!finished.has(root)) enter(root);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const { done, value } = top.next.next();
-      if (done === true) {
+      const step = top.next.next();
+      if (step.done === true) {
         finished.add(top.file);
         onPath.delete(top.file);
         path.pop();
-      } else if (onPath.has(value.to)) {
+      } else if (onPath.has(step.value.to)) {
         const files = path.map(({ file }) => file);
-        return [...files.slice(files.indexOf(value.to)), value.to];
-      } else if (isOwn(value.to) && !finished.has(value.to)) {
-        enter(value.to);
+        return [...files.slice(files.indexOf(step.value.to)), step.value.to];
+      } else if (isOwn(step.value.to) && !finished.has(step.value.to)) {
+        enter(step.value.to);
       }
     }
   }

@@ -59,7 +59,7 @@ export function readOnly(target: Target, diagnostic: Diagnostic): void {
   // @ts-expect-error a resolved target is never changed
   target.context = ".";
   // @ts-expect-error neither are its lists
-  target.tags?.push("x");
+  if (target.tags) target.tags[0] = "x";
   // @ts-expect-error nor a diagnostic
   diagnostic.summary = "";
 }

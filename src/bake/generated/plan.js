@@ -2,9 +2,9 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"plan.json","title":"Plan","description":"What a bake will run: jobs with complete solve requests, their links, and where they run. Secrets, tokens and session ids are named references.","type":"object","properties":{"version":{"const":1},"engine":{"enum":["known","unknown"],"description":"unknown: no engine was asked, one that can do everything is assumed."},"builder":{"type":"string"},"driver":{"type":"string"},"selection":{"type":"array","items":{"type":"string"},"description":"Targets as typed."},"jobs":{"type":"array","items":{"$ref":"#/definitions/job"}},"edges":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"},"context":{"type":"string"}},"required":["from","to","context"],"additionalProperties":false},"description":"Job `to` needs the result of job `from`."},"groups":{"type":"array","items":{"type":"array","items":{"type":"string"}},"description":"Jobs that are linked and run together."},"sharedSessions":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"node":{"type":"integer","minimum":0},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"}},"required":["name","path"],"additionalProperties":false}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["id","node","sharedKey","mounts","jobs"],"additionalProperties":false},"description":"Directories that several jobs use: each is sent once to the node."},"nodes":{"type":"array","items":{"type":"object","properties":{"index":{"type":"integer","minimum":0},"name":{"type":"string"},"platforms":{"type":"array","items":{"type":"string"}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["index","name","platforms","jobs"],"additionalProperties":false}},"merges":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"jobs":{"type":"array","items":{"type":"string"}},"names":{"type":"array","items":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}},"insecure":{"type":"boolean"}},"required":["target","jobs","names","annotations","insecure"],"additionalProperties":false},"description":"Images of several nodes that are merged into one index."},"pushes":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"job":{"type":"string"},"names":{"type":"array","items":{"type":"string"}}},"required":["target","job","names"],"additionalProperties":false},"description":"Images pushed through the docker engine after the build."},"warnings":{"type":"array","items":{"type":"string"}}},"required":["version","engine","builder","driver","selection","jobs","edges","groups","sharedSessions","nodes","merges","pushes","warnings"],"additionalProperties":false,"definitions":{"value":{"description":"Text, or a named reference that the runner replaces when it sends the request.","oneOf":[{"type":"string"},{"$ref":"#/definitions/reference"}]},"reference":{"type":"object","properties":{"ref":{"type":"string","pattern":"^(env|proxy|aws|session|shared-key|store|upload):"},"prefix":{"type":"string"},"suffix":{"type":"string"}},"required":["ref"],"additionalProperties":false},"attributes":{"type":"object","additionalProperties":{"$ref":"#/definitions/value"}},"sink":{"description":"Where an exporter's bytes go on the client.","oneOf":[{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"stdout"}},"required":["kind"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"},"mode":{"enum":["copy","delete"]}},"required":["kind","path","mode"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"layout"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"load"},"context":{"type":"string"}},"required":["kind"],"additionalProperties":false}]},"exporter":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"sink":{"$ref":"#/definitions/sink"}},"required":["type","attributes"],"additionalProperties":false},"cache":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"}},"required":["type","attributes"],"additionalProperties":false},"request":{"type":"object","properties":{"frontend":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"exporters":{"type":"array","items":{"$ref":"#/definitions/exporter"}},"cacheTo":{"type":"array","items":{"$ref":"#/definitions/cache"}},"cacheFrom":{"type":"array","items":{"$ref":"#/definitions/cache"}},"entitlements":{"type":"array","items":{"type":"string"}},"internal":{"type":"boolean","description":"Not recorded in the engine's history."},"sourcePolicy":{"type":"string","description":"File of the source policy sent along."}},"required":["frontend","attributes","exporters","cacheTo","cacheFrom","entitlements","internal"],"additionalProperties":false},"mount":{"type":"object","properties":{"name":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"text"},"file":{"type":"string"},"text":{"type":"string"}},"required":["kind","file","text"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"url"},"url":{"type":"string"}},"required":["kind","url"],"additionalProperties":false}]},"session":{"type":"string","description":"Shared session that serves it; absent: the job's own."}},"required":["name","source"],"additionalProperties":false},"store":{"type":"object","properties":{"name":{"type":"string"},"kind":{"enum":["oci-layout","cache","output"]},"directory":{"type":"string"}},"required":["name","kind","directory"],"additionalProperties":false},"secret":{"type":"object","properties":{"id":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"env"},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false}]}},"required":["id","source"],"additionalProperties":false},"ssh":{"type":"object","properties":{"id":{"type":"string"},"paths":{"type":"array","items":{"type":"string"}}},"required":["id","paths"],"additionalProperties":false},"link":{"type":"object","properties":{"context":{"type":"string"},"target":{"type":"string"},"job":{"type":"string"},"input":{"type":"string","description":"Key of the frontend input."}},"required":["context","target","job","input"],"additionalProperties":false},"call":{"type":"object","properties":{"name":{"type":"string"},"format":{"type":"string"},"ignoreStatus":{"type":"boolean"}},"required":["name","ignoreStatus"],"additionalProperties":false},"policy":{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"strict":{"type":"boolean"},"logLevel":{"type":"string"}},"required":["files"],"additionalProperties":false},"job":{"type":"object","properties":{"id":{"type":"string","description":"The target's name, with @NODE when it runs on several nodes."},"target":{"type":"string"},"node":{"type":"integer","minimum":0},"platforms":{"type":"array","items":{"type":"string"}},"requested":{"type":"boolean","description":"False for targets that are only built because others link to them."},"request":{"$ref":"#/definitions/request"},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"$ref":"#/definitions/mount"}},"stores":{"type":"array","items":{"$ref":"#/definitions/store"}},"secrets":{"type":"array","items":{"$ref":"#/definitions/secret"}},"ssh":{"type":"array","items":{"$ref":"#/definitions/ssh"}},"links":{"type":"array","items":{"$ref":"#/definitions/link"}},"call":{"$ref":"#/definitions/call"},"policies":{"type":"array","items":{"$ref":"#/definitions/policy"}},"localState":{"type":"object","properties":{"localPath":{"type":"string"},"dockerfilePath":{"type":"string"}},"required":["localPath","dockerfilePath"],"additionalProperties":false}},"required":["id","target","node","platforms","requested","request","mounts","stores","secrets","ssh","links","policies","localState"],"additionalProperties":false}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"plan.json","title":"Plan","description":"What a bake will run: jobs with complete solve requests, their links, and where they run. Secrets, tokens and session ids are named references.","type":"object","properties":{"version":{"const":1},"engine":{"enum":["known","unknown"],"description":"unknown: no engine was asked, one that can do everything is assumed."},"builder":{"type":"string"},"driver":{"type":"string"},"selection":{"type":"array","items":{"type":"string"},"description":"Targets as typed."},"jobs":{"type":"array","items":{"$ref":"#/definitions/job"}},"edges":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"},"context":{"type":"string"}},"required":["from","to","context"],"additionalProperties":false},"description":"Job `to` needs the result of job `from`."},"groups":{"type":"array","items":{"type":"array","items":{"type":"string"}},"description":"Jobs that are linked and run together."},"order":{"type":"array","items":{"type":"string"},"description":"All jobs in the order in which they are given slots: inputs first, the longest way to the end first."},"twins":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"requested":{"type":"boolean"},"job":{"type":"string"},"exporters":{"type":"array","items":{"type":"integer","minimum":0},"description":"Indexes of the job's exporters that are this target's."},"names":{"type":"array","items":{"type":"string"},"description":"Names of its images."}},"required":["target","requested","job","exporters","names"],"additionalProperties":false},"description":"Targets without a job of their own: the job of another target builds and exports them too."},"contexts":{"type":"array","items":{"type":"object","properties":{"node":{"type":"integer","minimum":0},"path":{"type":"string"},"mounts":{"type":"array","items":{"type":"string"}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["node","path","mounts","jobs"],"additionalProperties":false},"description":"Directories that jobs read: each once a node."},"sharedCache":{"type":"object","description":"What --cache adds: one place for all targets, with a scope for each job.","properties":{"type":{"type":"string"},"place":{"type":"string"},"scopes":{"type":"array","items":{"type":"object","properties":{"job":{"type":"string"},"exports":{"type":"array","items":{"type":"string"}},"imports":{"type":"array","items":{"type":"string"}}},"required":["job","exports","imports"],"additionalProperties":false}}},"required":["type","place","scopes"],"additionalProperties":false},"sharedSessions":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"node":{"type":"integer","minimum":0},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"}},"required":["name","path"],"additionalProperties":false}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["id","node","sharedKey","mounts","jobs"],"additionalProperties":false},"description":"Directories that several jobs use: each is sent once to the node."},"nodes":{"type":"array","items":{"type":"object","properties":{"index":{"type":"integer","minimum":0},"name":{"type":"string"},"platforms":{"type":"array","items":{"type":"string"}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["index","name","platforms","jobs"],"additionalProperties":false}},"merges":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"jobs":{"type":"array","items":{"type":"string"}},"names":{"type":"array","items":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}},"insecure":{"type":"boolean"}},"required":["target","jobs","names","annotations","insecure"],"additionalProperties":false},"description":"Images of several nodes that are merged into one index."},"pushes":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"job":{"type":"string"},"names":{"type":"array","items":{"type":"string"}}},"required":["target","job","names"],"additionalProperties":false},"description":"Images pushed through the docker engine after the build."},"warnings":{"type":"array","items":{"type":"string"}}},"required":["version","engine","builder","driver","selection","jobs","edges","groups","order","twins","contexts","sharedSessions","nodes","merges","pushes","warnings"],"additionalProperties":false,"definitions":{"value":{"description":"Text, or a named reference that the runner replaces when it sends the request.","oneOf":[{"type":"string"},{"$ref":"#/definitions/reference"}]},"reference":{"type":"object","properties":{"ref":{"type":"string","pattern":"^(env|proxy|aws|session|shared-key|store|upload):"},"prefix":{"type":"string"},"suffix":{"type":"string"}},"required":["ref"],"additionalProperties":false},"attributes":{"type":"object","additionalProperties":{"$ref":"#/definitions/value"}},"sink":{"description":"Where an exporter's bytes go on the client.","oneOf":[{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"stdout"}},"required":["kind"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"},"mode":{"enum":["copy","delete"]}},"required":["kind","path","mode"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"layout"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"load"},"context":{"type":"string"}},"required":["kind"],"additionalProperties":false}]},"exporter":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"sink":{"$ref":"#/definitions/sink"}},"required":["type","attributes"],"additionalProperties":false},"cache":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"}},"required":["type","attributes"],"additionalProperties":false},"request":{"type":"object","properties":{"frontend":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"exporters":{"type":"array","items":{"$ref":"#/definitions/exporter"}},"cacheTo":{"type":"array","items":{"$ref":"#/definitions/cache"}},"cacheFrom":{"type":"array","items":{"$ref":"#/definitions/cache"}},"entitlements":{"type":"array","items":{"type":"string"}},"internal":{"type":"boolean","description":"Not recorded in the engine's history."},"sourcePolicy":{"type":"string","description":"File of the source policy sent along."}},"required":["frontend","attributes","exporters","cacheTo","cacheFrom","entitlements","internal"],"additionalProperties":false},"mount":{"type":"object","properties":{"name":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"text"},"file":{"type":"string"},"text":{"type":"string"}},"required":["kind","file","text"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"url"},"url":{"type":"string"}},"required":["kind","url"],"additionalProperties":false}]},"session":{"type":"string","description":"Shared session that serves it; absent: the job's own."}},"required":["name","source"],"additionalProperties":false},"store":{"type":"object","properties":{"name":{"type":"string"},"kind":{"enum":["oci-layout","cache","output"]},"directory":{"type":"string"}},"required":["name","kind","directory"],"additionalProperties":false},"secret":{"type":"object","properties":{"id":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"env"},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false}]}},"required":["id","source"],"additionalProperties":false},"ssh":{"type":"object","properties":{"id":{"type":"string"},"paths":{"type":"array","items":{"type":"string"}}},"required":["id","paths"],"additionalProperties":false},"link":{"type":"object","properties":{"context":{"type":"string"},"target":{"type":"string"},"job":{"type":"string"},"input":{"type":"string","description":"Key of the frontend input."}},"required":["context","target","job","input"],"additionalProperties":false},"call":{"type":"object","properties":{"name":{"type":"string"},"format":{"type":"string"},"ignoreStatus":{"type":"boolean"}},"required":["name","ignoreStatus"],"additionalProperties":false},"policy":{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"strict":{"type":"boolean"},"logLevel":{"type":"string"}},"required":["files"],"additionalProperties":false},"job":{"type":"object","properties":{"id":{"type":"string","description":"The target's name, with @NODE when it runs on several nodes."},"target":{"type":"string"},"node":{"type":"integer","minimum":0},"platforms":{"type":"array","items":{"type":"string"}},"requested":{"type":"boolean","description":"False for targets that are only built because others link to them."},"request":{"$ref":"#/definitions/request"},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"$ref":"#/definitions/mount"}},"stores":{"type":"array","items":{"$ref":"#/definitions/store"}},"secrets":{"type":"array","items":{"$ref":"#/definitions/secret"}},"ssh":{"type":"array","items":{"$ref":"#/definitions/ssh"}},"links":{"type":"array","items":{"$ref":"#/definitions/link"}},"call":{"$ref":"#/definitions/call"},"policies":{"type":"array","items":{"$ref":"#/definitions/policy"}},"localState":{"type":"object","properties":{"localPath":{"type":"string"},"dockerfilePath":{"type":"string"}},"required":["localPath","dockerfilePath"],"additionalProperties":false},"repeats":{"type":"string","description":"A job with the same solve: this one begins when that one is evaluated, and only its exporters have work."},"names":{"type":"array","items":{"type":"string"},"description":"Image names that are the target's own, where its exporters write those of twins too."}},"required":["id","target","node","platforms","requested","request","mounts","stores","secrets","ssh","links","policies","localState"],"additionalProperties":false}}};
 const func2 = Object.prototype.hasOwnProperty;
-const schema12 = {"type":"object","properties":{"id":{"type":"string","description":"The target's name, with @NODE when it runs on several nodes."},"target":{"type":"string"},"node":{"type":"integer","minimum":0},"platforms":{"type":"array","items":{"type":"string"}},"requested":{"type":"boolean","description":"False for targets that are only built because others link to them."},"request":{"$ref":"#/definitions/request"},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"$ref":"#/definitions/mount"}},"stores":{"type":"array","items":{"$ref":"#/definitions/store"}},"secrets":{"type":"array","items":{"$ref":"#/definitions/secret"}},"ssh":{"type":"array","items":{"$ref":"#/definitions/ssh"}},"links":{"type":"array","items":{"$ref":"#/definitions/link"}},"call":{"$ref":"#/definitions/call"},"policies":{"type":"array","items":{"$ref":"#/definitions/policy"}},"localState":{"type":"object","properties":{"localPath":{"type":"string"},"dockerfilePath":{"type":"string"}},"required":["localPath","dockerfilePath"],"additionalProperties":false}},"required":["id","target","node","platforms","requested","request","mounts","stores","secrets","ssh","links","policies","localState"],"additionalProperties":false};
+const schema12 = {"type":"object","properties":{"id":{"type":"string","description":"The target's name, with @NODE when it runs on several nodes."},"target":{"type":"string"},"node":{"type":"integer","minimum":0},"platforms":{"type":"array","items":{"type":"string"}},"requested":{"type":"boolean","description":"False for targets that are only built because others link to them."},"request":{"$ref":"#/definitions/request"},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"$ref":"#/definitions/mount"}},"stores":{"type":"array","items":{"$ref":"#/definitions/store"}},"secrets":{"type":"array","items":{"$ref":"#/definitions/secret"}},"ssh":{"type":"array","items":{"$ref":"#/definitions/ssh"}},"links":{"type":"array","items":{"$ref":"#/definitions/link"}},"call":{"$ref":"#/definitions/call"},"policies":{"type":"array","items":{"$ref":"#/definitions/policy"}},"localState":{"type":"object","properties":{"localPath":{"type":"string"},"dockerfilePath":{"type":"string"}},"required":["localPath","dockerfilePath"],"additionalProperties":false},"repeats":{"type":"string","description":"A job with the same solve: this one begins when that one is evaluated, and only its exporters have work."},"names":{"type":"array","items":{"type":"string"},"description":"Image names that are the target's own, where its exporters write those of twins too."}},"required":["id","target","node","platforms","requested","request","mounts","stores","secrets","ssh","links","policies","localState"],"additionalProperties":false};
 const schema20 = {"type":"object","properties":{"name":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"text"},"file":{"type":"string"},"text":{"type":"string"}},"required":["kind","file","text"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"url"},"url":{"type":"string"}},"required":["kind","url"],"additionalProperties":false}]},"session":{"type":"string","description":"Shared session that serves it; absent: the job's own."}},"required":["name","source"],"additionalProperties":false};
 const schema21 = {"type":"object","properties":{"name":{"type":"string"},"kind":{"enum":["oci-layout","cache","output"]},"directory":{"type":"string"}},"required":["name","kind","directory"],"additionalProperties":false};
 const schema22 = {"type":"object","properties":{"id":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"env"},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false}]}},"required":["id","source"],"additionalProperties":false};
@@ -2462,14 +2462,54 @@ vErrors.push(err117);
 errors++;
 }
 }
-}
-else {
-const err118 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.repeats !== undefined){
+if(typeof data.repeats !== "string"){
+const err118 = {instancePath:instancePath+"/repeats",schemaPath:"#/properties/repeats/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err118];
 }
 else {
 vErrors.push(err118);
+}
+errors++;
+}
+}
+if(data.names !== undefined){
+let data58 = data.names;
+if(Array.isArray(data58)){
+const len9 = data58.length;
+for(let i9=0; i9<len9; i9++){
+if(typeof data58[i9] !== "string"){
+const err119 = {instancePath:instancePath+"/names/" + i9,schemaPath:"#/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/names",schemaPath:"#/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+}
+else {
+const err121 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
 }
 errors++;
 }
@@ -2563,8 +2603,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-if(data.sharedSessions === undefined){
-const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sharedSessions"},message:"must have required property '"+"sharedSessions"+"'"};
+if(data.order === undefined){
+const err8 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "order"},message:"must have required property '"+"order"+"'"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2573,8 +2613,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data.nodes === undefined){
-const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nodes"},message:"must have required property '"+"nodes"+"'"};
+if(data.twins === undefined){
+const err9 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "twins"},message:"must have required property '"+"twins"+"'"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2583,8 +2623,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data.merges === undefined){
-const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "merges"},message:"must have required property '"+"merges"+"'"};
+if(data.contexts === undefined){
+const err10 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "contexts"},message:"must have required property '"+"contexts"+"'"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2593,8 +2633,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(data.pushes === undefined){
-const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pushes"},message:"must have required property '"+"pushes"+"'"};
+if(data.sharedSessions === undefined){
+const err11 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "sharedSessions"},message:"must have required property '"+"sharedSessions"+"'"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2603,8 +2643,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if(data.warnings === undefined){
-const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "warnings"},message:"must have required property '"+"warnings"+"'"};
+if(data.nodes === undefined){
+const err12 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nodes"},message:"must have required property '"+"nodes"+"'"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2613,9 +2653,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func2.call(schema11.properties, key0))){
-const err13 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(data.merges === undefined){
+const err13 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "merges"},message:"must have required property '"+"merges"+"'"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2624,10 +2663,8 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data.version !== undefined){
-if(1 !== data.version){
-const err14 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
+if(data.pushes === undefined){
+const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pushes"},message:"must have required property '"+"pushes"+"'"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2636,11 +2673,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-if(data.engine !== undefined){
-let data1 = data.engine;
-if(!((data1 === "known") || (data1 === "unknown"))){
-const err15 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/enum",keyword:"enum",params:{allowedValues: schema11.properties.engine.enum},message:"must be equal to one of the allowed values"};
+if(data.warnings === undefined){
+const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "warnings"},message:"must have required property '"+"warnings"+"'"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2649,10 +2683,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-if(data.builder !== undefined){
-if(typeof data.builder !== "string"){
-const err16 = {instancePath:instancePath+"/builder",schemaPath:"#/properties/builder/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key0 in data){
+if(!(func2.call(schema11.properties, key0))){
+const err16 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2662,14 +2695,51 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.driver !== undefined){
-if(typeof data.driver !== "string"){
-const err17 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.version !== undefined){
+if(1 !== data.version){
+const err17 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/const",keyword:"const",params:{allowedValue: 1},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err17];
 }
 else {
 vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.engine !== undefined){
+let data1 = data.engine;
+if(!((data1 === "known") || (data1 === "unknown"))){
+const err18 = {instancePath:instancePath+"/engine",schemaPath:"#/properties/engine/enum",keyword:"enum",params:{allowedValues: schema11.properties.engine.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.builder !== undefined){
+if(typeof data.builder !== "string"){
+const err19 = {instancePath:instancePath+"/builder",schemaPath:"#/properties/builder/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.driver !== undefined){
+if(typeof data.driver !== "string"){
+const err20 = {instancePath:instancePath+"/driver",schemaPath:"#/properties/driver/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
 }
 errors++;
 }
@@ -2680,24 +2750,24 @@ if(Array.isArray(data4)){
 const len0 = data4.length;
 for(let i0=0; i0<len0; i0++){
 if(typeof data4[i0] !== "string"){
-const err18 = {instancePath:instancePath+"/selection/" + i0,schemaPath:"#/properties/selection/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/selection/" + i0,schemaPath:"#/properties/selection/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err21];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err21);
 }
 errors++;
 }
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/selection",schemaPath:"#/properties/selection/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err22 = {instancePath:instancePath+"/selection",schemaPath:"#/properties/selection/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err19];
+vErrors = [err22];
 }
 else {
-vErrors.push(err19);
+vErrors.push(err22);
 }
 errors++;
 }
@@ -2714,12 +2784,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/jobs",schemaPath:"#/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err23 = {instancePath:instancePath+"/jobs",schemaPath:"#/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err20];
+vErrors = [err23];
 }
 else {
-vErrors.push(err20);
+vErrors.push(err23);
 }
 errors++;
 }
@@ -2732,38 +2802,7 @@ for(let i2=0; i2<len2; i2++){
 let data9 = data8[i2];
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(data9.from === undefined){
-const err21 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-if(data9.to === undefined){
-const err22 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-if(data9.context === undefined){
-const err23 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/required",keyword:"required",params:{missingProperty: "context"},message:"must have required property '"+"context"+"'"};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-for(const key1 in data9){
-if(!(((key1 === "from") || (key1 === "to")) || (key1 === "context"))){
-const err24 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+const err24 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2772,10 +2811,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data9.from !== undefined){
-if(typeof data9.from !== "string"){
-const err25 = {instancePath:instancePath+"/edges/" + i2+"/from",schemaPath:"#/properties/edges/items/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data9.to === undefined){
+const err25 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2784,10 +2821,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-if(data9.to !== undefined){
-if(typeof data9.to !== "string"){
-const err26 = {instancePath:instancePath+"/edges/" + i2+"/to",schemaPath:"#/properties/edges/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data9.context === undefined){
+const err26 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/required",keyword:"required",params:{missingProperty: "context"},message:"must have required property '"+"context"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2796,10 +2831,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data9.context !== undefined){
-if(typeof data9.context !== "string"){
-const err27 = {instancePath:instancePath+"/edges/" + i2+"/context",schemaPath:"#/properties/edges/items/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data9){
+if(!(((key1 === "from") || (key1 === "to")) || (key1 === "context"))){
+const err27 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2809,9 +2843,9 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
-else {
-const err28 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data9.from !== undefined){
+if(typeof data9.from !== "string"){
+const err28 = {instancePath:instancePath+"/edges/" + i2+"/from",schemaPath:"#/properties/edges/items/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2821,14 +2855,50 @@ vErrors.push(err28);
 errors++;
 }
 }
-}
-else {
-const err29 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data9.to !== undefined){
+if(typeof data9.to !== "string"){
+const err29 = {instancePath:instancePath+"/edges/" + i2+"/to",schemaPath:"#/properties/edges/items/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err29];
 }
 else {
 vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data9.context !== undefined){
+if(typeof data9.context !== "string"){
+const err30 = {instancePath:instancePath+"/edges/" + i2+"/context",schemaPath:"#/properties/edges/items/properties/context/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/edges/" + i2,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
 }
 errors++;
 }
@@ -2843,49 +2913,7 @@ if(Array.isArray(data14)){
 const len4 = data14.length;
 for(let i4=0; i4<len4; i4++){
 if(typeof data14[i4] !== "string"){
-const err30 = {instancePath:instancePath+"/groups/" + i3+"/" + i4,schemaPath:"#/properties/groups/items/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/groups/" + i3,schemaPath:"#/properties/groups/items/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-}
-if(data.sharedSessions !== undefined){
-let data16 = data.sharedSessions;
-if(Array.isArray(data16)){
-const len5 = data16.length;
-for(let i5=0; i5<len5; i5++){
-let data17 = data16[i5];
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.id === undefined){
-const err33 = {instancePath:instancePath+"/sharedSessions/" + i5,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+const err33 = {instancePath:instancePath+"/groups/" + i3+"/" + i4,schemaPath:"#/properties/groups/items/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2894,8 +2922,10 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data17.node === undefined){
-const err34 = {instancePath:instancePath+"/sharedSessions/" + i5,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/groups/" + i3,schemaPath:"#/properties/groups/items/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2904,8 +2934,10 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data17.sharedKey === undefined){
-const err35 = {instancePath:instancePath+"/sharedSessions/" + i5,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "sharedKey"},message:"must have required property '"+"sharedKey"+"'"};
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/groups",schemaPath:"#/properties/groups/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2914,8 +2946,14 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(data17.mounts === undefined){
-const err36 = {instancePath:instancePath+"/sharedSessions/" + i5,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "mounts"},message:"must have required property '"+"mounts"+"'"};
+}
+if(data.order !== undefined){
+let data16 = data.order;
+if(Array.isArray(data16)){
+const len5 = data16.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data16[i5] !== "string"){
+const err36 = {instancePath:instancePath+"/order/" + i5,schemaPath:"#/properties/order/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2924,8 +2962,10 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(data17.jobs === undefined){
-const err37 = {instancePath:instancePath+"/sharedSessions/" + i5,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "jobs"},message:"must have required property '"+"jobs"+"'"};
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2934,9 +2974,16 @@ vErrors.push(err37);
 }
 errors++;
 }
-for(const key2 in data17){
-if(!(((((key2 === "id") || (key2 === "node")) || (key2 === "sharedKey")) || (key2 === "mounts")) || (key2 === "jobs"))){
-const err38 = {instancePath:instancePath+"/sharedSessions/" + i5,schemaPath:"#/properties/sharedSessions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+}
+if(data.twins !== undefined){
+let data18 = data.twins;
+if(Array.isArray(data18)){
+const len6 = data18.length;
+for(let i6=0; i6<len6; i6++){
+let data19 = data18[i6];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.target === undefined){
+const err38 = {instancePath:instancePath+"/twins/" + i6,schemaPath:"#/properties/twins/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2945,10 +2992,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data17.id !== undefined){
-if(typeof data17.id !== "string"){
-const err39 = {instancePath:instancePath+"/sharedSessions/" + i5+"/id",schemaPath:"#/properties/sharedSessions/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.requested === undefined){
+const err39 = {instancePath:instancePath+"/twins/" + i6,schemaPath:"#/properties/twins/items/required",keyword:"required",params:{missingProperty: "requested"},message:"must have required property '"+"requested"+"'"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2957,11 +3002,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-if(data17.node !== undefined){
-let data19 = data17.node;
-if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
-const err40 = {instancePath:instancePath+"/sharedSessions/" + i5+"/node",schemaPath:"#/properties/sharedSessions/items/properties/node/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data19.job === undefined){
+const err40 = {instancePath:instancePath+"/twins/" + i6,schemaPath:"#/properties/twins/items/required",keyword:"required",params:{missingProperty: "job"},message:"must have required property '"+"job"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2970,9 +3012,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(typeof data19 == "number"){
-if(data19 < 0 || isNaN(data19)){
-const err41 = {instancePath:instancePath+"/sharedSessions/" + i5+"/node",schemaPath:"#/properties/sharedSessions/items/properties/node/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data19.exporters === undefined){
+const err41 = {instancePath:instancePath+"/twins/" + i6,schemaPath:"#/properties/twins/items/required",keyword:"required",params:{missingProperty: "exporters"},message:"must have required property '"+"exporters"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2981,11 +3022,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-}
-if(data17.sharedKey !== undefined){
-if(typeof data17.sharedKey !== "string"){
-const err42 = {instancePath:instancePath+"/sharedSessions/" + i5+"/sharedKey",schemaPath:"#/properties/sharedSessions/items/properties/sharedKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.names === undefined){
+const err42 = {instancePath:instancePath+"/twins/" + i6,schemaPath:"#/properties/twins/items/required",keyword:"required",params:{missingProperty: "names"},message:"must have required property '"+"names"+"'"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2994,16 +3032,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-if(data17.mounts !== undefined){
-let data21 = data17.mounts;
-if(Array.isArray(data21)){
-const len6 = data21.length;
-for(let i6=0; i6<len6; i6++){
-let data22 = data21[i6];
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.name === undefined){
-const err43 = {instancePath:instancePath+"/sharedSessions/" + i5+"/mounts/" + i6,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+for(const key2 in data19){
+if(!(((((key2 === "target") || (key2 === "requested")) || (key2 === "job")) || (key2 === "exporters")) || (key2 === "names"))){
+const err43 = {instancePath:instancePath+"/twins/" + i6,schemaPath:"#/properties/twins/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3012,8 +3043,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data22.path === undefined){
-const err44 = {instancePath:instancePath+"/sharedSessions/" + i5+"/mounts/" + i6,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+}
+if(data19.target !== undefined){
+if(typeof data19.target !== "string"){
+const err44 = {instancePath:instancePath+"/twins/" + i6+"/target",schemaPath:"#/properties/twins/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3022,9 +3055,10 @@ vErrors.push(err44);
 }
 errors++;
 }
-for(const key3 in data22){
-if(!((key3 === "name") || (key3 === "path"))){
-const err45 = {instancePath:instancePath+"/sharedSessions/" + i5+"/mounts/" + i6,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+if(data19.requested !== undefined){
+if(typeof data19.requested !== "boolean"){
+const err45 = {instancePath:instancePath+"/twins/" + i6+"/requested",schemaPath:"#/properties/twins/items/properties/requested/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3034,9 +3068,9 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data22.name !== undefined){
-if(typeof data22.name !== "string"){
-const err46 = {instancePath:instancePath+"/sharedSessions/" + i5+"/mounts/" + i6+"/name",schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.job !== undefined){
+if(typeof data19.job !== "string"){
+const err46 = {instancePath:instancePath+"/twins/" + i6+"/job",schemaPath:"#/properties/twins/items/properties/job/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3046,9 +3080,14 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data22.path !== undefined){
-if(typeof data22.path !== "string"){
-const err47 = {instancePath:instancePath+"/sharedSessions/" + i5+"/mounts/" + i6+"/path",schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.exporters !== undefined){
+let data23 = data19.exporters;
+if(Array.isArray(data23)){
+const len7 = data23.length;
+for(let i7=0; i7<len7; i7++){
+let data24 = data23[i7];
+if(!((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24)))){
+const err47 = {instancePath:instancePath+"/twins/" + i6+"/exporters/" + i7,schemaPath:"#/properties/twins/items/properties/exporters/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3057,10 +3096,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/sharedSessions/" + i5+"/mounts/" + i6,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data24 == "number"){
+if(data24 < 0 || isNaN(data24)){
+const err48 = {instancePath:instancePath+"/twins/" + i6+"/exporters/" + i7,schemaPath:"#/properties/twins/items/properties/exporters/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3071,8 +3109,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err49 = {instancePath:instancePath+"/sharedSessions/" + i5+"/mounts",schemaPath:"#/properties/sharedSessions/items/properties/mounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err49 = {instancePath:instancePath+"/twins/" + i6+"/exporters",schemaPath:"#/properties/twins/items/properties/exporters/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3082,13 +3121,13 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data17.jobs !== undefined){
-let data25 = data17.jobs;
+if(data19.names !== undefined){
+let data25 = data19.names;
 if(Array.isArray(data25)){
-const len7 = data25.length;
-for(let i7=0; i7<len7; i7++){
-if(typeof data25[i7] !== "string"){
-const err50 = {instancePath:instancePath+"/sharedSessions/" + i5+"/jobs/" + i7,schemaPath:"#/properties/sharedSessions/items/properties/jobs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len8 = data25.length;
+for(let i8=0; i8<len8; i8++){
+if(typeof data25[i8] !== "string"){
+const err50 = {instancePath:instancePath+"/twins/" + i6+"/names/" + i8,schemaPath:"#/properties/twins/items/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3100,7 +3139,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/sharedSessions/" + i5+"/jobs",schemaPath:"#/properties/sharedSessions/items/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err51 = {instancePath:instancePath+"/twins/" + i6+"/names",schemaPath:"#/properties/twins/items/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3112,7 +3151,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/sharedSessions/" + i5,schemaPath:"#/properties/sharedSessions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err52 = {instancePath:instancePath+"/twins/" + i6,schemaPath:"#/properties/twins/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3124,7 +3163,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/sharedSessions",schemaPath:"#/properties/sharedSessions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err53 = {instancePath:instancePath+"/twins",schemaPath:"#/properties/twins/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3134,15 +3173,15 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.nodes !== undefined){
-let data27 = data.nodes;
+if(data.contexts !== undefined){
+let data27 = data.contexts;
 if(Array.isArray(data27)){
-const len8 = data27.length;
-for(let i8=0; i8<len8; i8++){
-let data28 = data27[i8];
+const len9 = data27.length;
+for(let i9=0; i9<len9; i9++){
+let data28 = data27[i9];
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.index === undefined){
-const err54 = {instancePath:instancePath+"/nodes/" + i8,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "index"},message:"must have required property '"+"index"+"'"};
+if(data28.node === undefined){
+const err54 = {instancePath:instancePath+"/contexts/" + i9,schemaPath:"#/properties/contexts/items/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3151,8 +3190,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data28.name === undefined){
-const err55 = {instancePath:instancePath+"/nodes/" + i8,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(data28.path === undefined){
+const err55 = {instancePath:instancePath+"/contexts/" + i9,schemaPath:"#/properties/contexts/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3161,8 +3200,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data28.platforms === undefined){
-const err56 = {instancePath:instancePath+"/nodes/" + i8,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "platforms"},message:"must have required property '"+"platforms"+"'"};
+if(data28.mounts === undefined){
+const err56 = {instancePath:instancePath+"/contexts/" + i9,schemaPath:"#/properties/contexts/items/required",keyword:"required",params:{missingProperty: "mounts"},message:"must have required property '"+"mounts"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3172,7 +3211,7 @@ vErrors.push(err56);
 errors++;
 }
 if(data28.jobs === undefined){
-const err57 = {instancePath:instancePath+"/nodes/" + i8,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "jobs"},message:"must have required property '"+"jobs"+"'"};
+const err57 = {instancePath:instancePath+"/contexts/" + i9,schemaPath:"#/properties/contexts/items/required",keyword:"required",params:{missingProperty: "jobs"},message:"must have required property '"+"jobs"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3181,9 +3220,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key4 in data28){
-if(!((((key4 === "index") || (key4 === "name")) || (key4 === "platforms")) || (key4 === "jobs"))){
-const err58 = {instancePath:instancePath+"/nodes/" + i8,schemaPath:"#/properties/nodes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+for(const key3 in data28){
+if(!((((key3 === "node") || (key3 === "path")) || (key3 === "mounts")) || (key3 === "jobs"))){
+const err58 = {instancePath:instancePath+"/contexts/" + i9,schemaPath:"#/properties/contexts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3193,10 +3232,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data28.index !== undefined){
-let data29 = data28.index;
+if(data28.node !== undefined){
+let data29 = data28.node;
 if(!((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29)))){
-const err59 = {instancePath:instancePath+"/nodes/" + i8+"/index",schemaPath:"#/properties/nodes/items/properties/index/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const err59 = {instancePath:instancePath+"/contexts/" + i9+"/node",schemaPath:"#/properties/contexts/items/properties/node/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3207,7 +3246,7 @@ errors++;
 }
 if(typeof data29 == "number"){
 if(data29 < 0 || isNaN(data29)){
-const err60 = {instancePath:instancePath+"/nodes/" + i8+"/index",schemaPath:"#/properties/nodes/items/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err60 = {instancePath:instancePath+"/contexts/" + i9+"/node",schemaPath:"#/properties/contexts/items/properties/node/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3218,9 +3257,9 @@ errors++;
 }
 }
 }
-if(data28.name !== undefined){
-if(typeof data28.name !== "string"){
-const err61 = {instancePath:instancePath+"/nodes/" + i8+"/name",schemaPath:"#/properties/nodes/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data28.path !== undefined){
+if(typeof data28.path !== "string"){
+const err61 = {instancePath:instancePath+"/contexts/" + i9+"/path",schemaPath:"#/properties/contexts/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3230,13 +3269,13 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data28.platforms !== undefined){
-let data31 = data28.platforms;
+if(data28.mounts !== undefined){
+let data31 = data28.mounts;
 if(Array.isArray(data31)){
-const len9 = data31.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data31[i9] !== "string"){
-const err62 = {instancePath:instancePath+"/nodes/" + i8+"/platforms/" + i9,schemaPath:"#/properties/nodes/items/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len10 = data31.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data31[i10] !== "string"){
+const err62 = {instancePath:instancePath+"/contexts/" + i9+"/mounts/" + i10,schemaPath:"#/properties/contexts/items/properties/mounts/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3248,7 +3287,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/nodes/" + i8+"/platforms",schemaPath:"#/properties/nodes/items/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err63 = {instancePath:instancePath+"/contexts/" + i9+"/mounts",schemaPath:"#/properties/contexts/items/properties/mounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3261,10 +3300,10 @@ errors++;
 if(data28.jobs !== undefined){
 let data33 = data28.jobs;
 if(Array.isArray(data33)){
-const len10 = data33.length;
-for(let i10=0; i10<len10; i10++){
-if(typeof data33[i10] !== "string"){
-const err64 = {instancePath:instancePath+"/nodes/" + i8+"/jobs/" + i10,schemaPath:"#/properties/nodes/items/properties/jobs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len11 = data33.length;
+for(let i11=0; i11<len11; i11++){
+if(typeof data33[i11] !== "string"){
+const err64 = {instancePath:instancePath+"/contexts/" + i9+"/jobs/" + i11,schemaPath:"#/properties/contexts/items/properties/jobs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3276,7 +3315,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/nodes/" + i8+"/jobs",schemaPath:"#/properties/nodes/items/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err65 = {instancePath:instancePath+"/contexts/" + i9+"/jobs",schemaPath:"#/properties/contexts/items/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3288,7 +3327,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/nodes/" + i8,schemaPath:"#/properties/nodes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err66 = {instancePath:instancePath+"/contexts/" + i9,schemaPath:"#/properties/contexts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3300,7 +3339,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err67 = {instancePath:instancePath+"/contexts",schemaPath:"#/properties/contexts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3310,15 +3349,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data.merges !== undefined){
-let data35 = data.merges;
-if(Array.isArray(data35)){
-const len11 = data35.length;
-for(let i11=0; i11<len11; i11++){
-let data36 = data35[i11];
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-if(data36.target === undefined){
-const err68 = {instancePath:instancePath+"/merges/" + i11,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+if(data.sharedCache !== undefined){
+let data35 = data.sharedCache;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.type === undefined){
+const err68 = {instancePath:instancePath+"/sharedCache",schemaPath:"#/properties/sharedCache/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3327,8 +3362,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data36.jobs === undefined){
-const err69 = {instancePath:instancePath+"/merges/" + i11,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "jobs"},message:"must have required property '"+"jobs"+"'"};
+if(data35.place === undefined){
+const err69 = {instancePath:instancePath+"/sharedCache",schemaPath:"#/properties/sharedCache/required",keyword:"required",params:{missingProperty: "place"},message:"must have required property '"+"place"+"'"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3337,8 +3372,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data36.names === undefined){
-const err70 = {instancePath:instancePath+"/merges/" + i11,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "names"},message:"must have required property '"+"names"+"'"};
+if(data35.scopes === undefined){
+const err70 = {instancePath:instancePath+"/sharedCache",schemaPath:"#/properties/sharedCache/required",keyword:"required",params:{missingProperty: "scopes"},message:"must have required property '"+"scopes"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3347,8 +3382,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data36.annotations === undefined){
-const err71 = {instancePath:instancePath+"/merges/" + i11,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "annotations"},message:"must have required property '"+"annotations"+"'"};
+for(const key4 in data35){
+if(!(((key4 === "type") || (key4 === "place")) || (key4 === "scopes"))){
+const err71 = {instancePath:instancePath+"/sharedCache",schemaPath:"#/properties/sharedCache/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3357,8 +3393,10 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data36.insecure === undefined){
-const err72 = {instancePath:instancePath+"/merges/" + i11,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "insecure"},message:"must have required property '"+"insecure"+"'"};
+}
+if(data35.type !== undefined){
+if(typeof data35.type !== "string"){
+const err72 = {instancePath:instancePath+"/sharedCache/type",schemaPath:"#/properties/sharedCache/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3367,9 +3405,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-for(const key5 in data36){
-if(!(((((key5 === "target") || (key5 === "jobs")) || (key5 === "names")) || (key5 === "annotations")) || (key5 === "insecure"))){
-const err73 = {instancePath:instancePath+"/merges/" + i11,schemaPath:"#/properties/merges/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+if(data35.place !== undefined){
+if(typeof data35.place !== "string"){
+const err73 = {instancePath:instancePath+"/sharedCache/place",schemaPath:"#/properties/sharedCache/properties/place/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3379,9 +3418,15 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data36.target !== undefined){
-if(typeof data36.target !== "string"){
-const err74 = {instancePath:instancePath+"/merges/" + i11+"/target",schemaPath:"#/properties/merges/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.scopes !== undefined){
+let data38 = data35.scopes;
+if(Array.isArray(data38)){
+const len12 = data38.length;
+for(let i12=0; i12<len12; i12++){
+let data39 = data38[i12];
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.job === undefined){
+const err74 = {instancePath:instancePath+"/sharedCache/scopes/" + i12,schemaPath:"#/properties/sharedCache/properties/scopes/items/required",keyword:"required",params:{missingProperty: "job"},message:"must have required property '"+"job"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3390,14 +3435,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(data36.jobs !== undefined){
-let data38 = data36.jobs;
-if(Array.isArray(data38)){
-const len12 = data38.length;
-for(let i12=0; i12<len12; i12++){
-if(typeof data38[i12] !== "string"){
-const err75 = {instancePath:instancePath+"/merges/" + i11+"/jobs/" + i12,schemaPath:"#/properties/merges/items/properties/jobs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.exports === undefined){
+const err75 = {instancePath:instancePath+"/sharedCache/scopes/" + i12,schemaPath:"#/properties/sharedCache/properties/scopes/items/required",keyword:"required",params:{missingProperty: "exports"},message:"must have required property '"+"exports"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3406,10 +3445,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-else {
-const err76 = {instancePath:instancePath+"/merges/" + i11+"/jobs",schemaPath:"#/properties/merges/items/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data39.imports === undefined){
+const err76 = {instancePath:instancePath+"/sharedCache/scopes/" + i12,schemaPath:"#/properties/sharedCache/properties/scopes/items/required",keyword:"required",params:{missingProperty: "imports"},message:"must have required property '"+"imports"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3418,14 +3455,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-}
-if(data36.names !== undefined){
-let data40 = data36.names;
-if(Array.isArray(data40)){
-const len13 = data40.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data40[i13] !== "string"){
-const err77 = {instancePath:instancePath+"/merges/" + i11+"/names/" + i13,schemaPath:"#/properties/merges/items/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key5 in data39){
+if(!(((key5 === "job") || (key5 === "exports")) || (key5 === "imports"))){
+const err77 = {instancePath:instancePath+"/sharedCache/scopes/" + i12,schemaPath:"#/properties/sharedCache/properties/scopes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3435,9 +3467,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/merges/" + i11+"/names",schemaPath:"#/properties/merges/items/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data39.job !== undefined){
+if(typeof data39.job !== "string"){
+const err78 = {instancePath:instancePath+"/sharedCache/scopes/" + i12+"/job",schemaPath:"#/properties/sharedCache/properties/scopes/items/properties/job/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3447,12 +3479,13 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data36.annotations !== undefined){
-let data42 = data36.annotations;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-for(const key6 in data42){
-if(typeof data42[key6] !== "string"){
-const err79 = {instancePath:instancePath+"/merges/" + i11+"/annotations/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/merges/items/properties/annotations/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data39.exports !== undefined){
+let data41 = data39.exports;
+if(Array.isArray(data41)){
+const len13 = data41.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data41[i13] !== "string"){
+const err79 = {instancePath:instancePath+"/sharedCache/scopes/" + i12+"/exports/" + i13,schemaPath:"#/properties/sharedCache/properties/scopes/items/properties/exports/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3464,7 +3497,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/merges/" + i11+"/annotations",schemaPath:"#/properties/merges/items/properties/annotations/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err80 = {instancePath:instancePath+"/sharedCache/scopes/" + i12+"/exports",schemaPath:"#/properties/sharedCache/properties/scopes/items/properties/exports/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3474,9 +3507,13 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data36.insecure !== undefined){
-if(typeof data36.insecure !== "boolean"){
-const err81 = {instancePath:instancePath+"/merges/" + i11+"/insecure",schemaPath:"#/properties/merges/items/properties/insecure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data39.imports !== undefined){
+let data43 = data39.imports;
+if(Array.isArray(data43)){
+const len14 = data43.length;
+for(let i14=0; i14<len14; i14++){
+if(typeof data43[i14] !== "string"){
+const err81 = {instancePath:instancePath+"/sharedCache/scopes/" + i12+"/imports/" + i14,schemaPath:"#/properties/sharedCache/properties/scopes/items/properties/imports/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3488,7 +3525,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/merges/" + i11,schemaPath:"#/properties/merges/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err82 = {instancePath:instancePath+"/sharedCache/scopes/" + i12+"/imports",schemaPath:"#/properties/sharedCache/properties/scopes/items/properties/imports/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3500,7 +3537,7 @@ errors++;
 }
 }
 else {
-const err83 = {instancePath:instancePath+"/merges",schemaPath:"#/properties/merges/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err83 = {instancePath:instancePath+"/sharedCache/scopes/" + i12,schemaPath:"#/properties/sharedCache/properties/scopes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3510,15 +3547,9 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data.pushes !== undefined){
-let data45 = data.pushes;
-if(Array.isArray(data45)){
-const len14 = data45.length;
-for(let i14=0; i14<len14; i14++){
-let data46 = data45[i14];
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.target === undefined){
-const err84 = {instancePath:instancePath+"/pushes/" + i14,schemaPath:"#/properties/pushes/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+}
+else {
+const err84 = {instancePath:instancePath+"/sharedCache/scopes",schemaPath:"#/properties/sharedCache/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3527,8 +3558,10 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data46.job === undefined){
-const err85 = {instancePath:instancePath+"/pushes/" + i14,schemaPath:"#/properties/pushes/items/required",keyword:"required",params:{missingProperty: "job"},message:"must have required property '"+"job"+"'"};
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/sharedCache",schemaPath:"#/properties/sharedCache/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3537,8 +3570,16 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(data46.names === undefined){
-const err86 = {instancePath:instancePath+"/pushes/" + i14,schemaPath:"#/properties/pushes/items/required",keyword:"required",params:{missingProperty: "names"},message:"must have required property '"+"names"+"'"};
+}
+if(data.sharedSessions !== undefined){
+let data45 = data.sharedSessions;
+if(Array.isArray(data45)){
+const len15 = data45.length;
+for(let i15=0; i15<len15; i15++){
+let data46 = data45[i15];
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.id === undefined){
+const err86 = {instancePath:instancePath+"/sharedSessions/" + i15,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3547,9 +3588,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-for(const key7 in data46){
-if(!(((key7 === "target") || (key7 === "job")) || (key7 === "names"))){
-const err87 = {instancePath:instancePath+"/pushes/" + i14,schemaPath:"#/properties/pushes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data46.node === undefined){
+const err87 = {instancePath:instancePath+"/sharedSessions/" + i15,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "node"},message:"must have required property '"+"node"+"'"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3558,10 +3598,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-if(data46.target !== undefined){
-if(typeof data46.target !== "string"){
-const err88 = {instancePath:instancePath+"/pushes/" + i14+"/target",schemaPath:"#/properties/pushes/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.sharedKey === undefined){
+const err88 = {instancePath:instancePath+"/sharedSessions/" + i15,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "sharedKey"},message:"must have required property '"+"sharedKey"+"'"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3570,10 +3608,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data46.job !== undefined){
-if(typeof data46.job !== "string"){
-const err89 = {instancePath:instancePath+"/pushes/" + i14+"/job",schemaPath:"#/properties/pushes/items/properties/job/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.mounts === undefined){
+const err89 = {instancePath:instancePath+"/sharedSessions/" + i15,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "mounts"},message:"must have required property '"+"mounts"+"'"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3582,14 +3618,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data46.names !== undefined){
-let data49 = data46.names;
-if(Array.isArray(data49)){
-const len15 = data49.length;
-for(let i15=0; i15<len15; i15++){
-if(typeof data49[i15] !== "string"){
-const err90 = {instancePath:instancePath+"/pushes/" + i14+"/names/" + i15,schemaPath:"#/properties/pushes/items/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data46.jobs === undefined){
+const err90 = {instancePath:instancePath+"/sharedSessions/" + i15,schemaPath:"#/properties/sharedSessions/items/required",keyword:"required",params:{missingProperty: "jobs"},message:"must have required property '"+"jobs"+"'"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3598,10 +3628,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/pushes/" + i14+"/names",schemaPath:"#/properties/pushes/items/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
+for(const key6 in data46){
+if(!(((((key6 === "id") || (key6 === "node")) || (key6 === "sharedKey")) || (key6 === "mounts")) || (key6 === "jobs"))){
+const err91 = {instancePath:instancePath+"/sharedSessions/" + i15,schemaPath:"#/properties/sharedSessions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3611,9 +3640,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-else {
-const err92 = {instancePath:instancePath+"/pushes/" + i14,schemaPath:"#/properties/pushes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data46.id !== undefined){
+if(typeof data46.id !== "string"){
+const err92 = {instancePath:instancePath+"/sharedSessions/" + i15+"/id",schemaPath:"#/properties/sharedSessions/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3623,9 +3652,10 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/pushes",schemaPath:"#/properties/pushes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data46.node !== undefined){
+let data48 = data46.node;
+if(!((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48)))){
+const err93 = {instancePath:instancePath+"/sharedSessions/" + i15+"/node",schemaPath:"#/properties/sharedSessions/items/properties/node/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3634,14 +3664,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-if(data.warnings !== undefined){
-let data51 = data.warnings;
-if(Array.isArray(data51)){
-const len16 = data51.length;
-for(let i16=0; i16<len16; i16++){
-if(typeof data51[i16] !== "string"){
-const err94 = {instancePath:instancePath+"/warnings/" + i16,schemaPath:"#/properties/warnings/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data48 == "number"){
+if(data48 < 0 || isNaN(data48)){
+const err94 = {instancePath:instancePath+"/sharedSessions/" + i15+"/node",schemaPath:"#/properties/sharedSessions/items/properties/node/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3652,8 +3677,9 @@ errors++;
 }
 }
 }
-else {
-const err95 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data46.sharedKey !== undefined){
+if(typeof data46.sharedKey !== "string"){
+const err95 = {instancePath:instancePath+"/sharedSessions/" + i15+"/sharedKey",schemaPath:"#/properties/sharedSessions/items/properties/sharedKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3663,14 +3689,682 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
-else {
-const err96 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data46.mounts !== undefined){
+let data50 = data46.mounts;
+if(Array.isArray(data50)){
+const len16 = data50.length;
+for(let i16=0; i16<len16; i16++){
+let data51 = data50[i16];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.name === undefined){
+const err96 = {instancePath:instancePath+"/sharedSessions/" + i15+"/mounts/" + i16,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
 else {
 vErrors.push(err96);
+}
+errors++;
+}
+if(data51.path === undefined){
+const err97 = {instancePath:instancePath+"/sharedSessions/" + i15+"/mounts/" + i16,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+for(const key7 in data51){
+if(!((key7 === "name") || (key7 === "path"))){
+const err98 = {instancePath:instancePath+"/sharedSessions/" + i15+"/mounts/" + i16,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data51.name !== undefined){
+if(typeof data51.name !== "string"){
+const err99 = {instancePath:instancePath+"/sharedSessions/" + i15+"/mounts/" + i16+"/name",schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(data51.path !== undefined){
+if(typeof data51.path !== "string"){
+const err100 = {instancePath:instancePath+"/sharedSessions/" + i15+"/mounts/" + i16+"/path",schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/sharedSessions/" + i15+"/mounts/" + i16,schemaPath:"#/properties/sharedSessions/items/properties/mounts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/sharedSessions/" + i15+"/mounts",schemaPath:"#/properties/sharedSessions/items/properties/mounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+if(data46.jobs !== undefined){
+let data54 = data46.jobs;
+if(Array.isArray(data54)){
+const len17 = data54.length;
+for(let i17=0; i17<len17; i17++){
+if(typeof data54[i17] !== "string"){
+const err103 = {instancePath:instancePath+"/sharedSessions/" + i15+"/jobs/" + i17,schemaPath:"#/properties/sharedSessions/items/properties/jobs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/sharedSessions/" + i15+"/jobs",schemaPath:"#/properties/sharedSessions/items/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/sharedSessions/" + i15,schemaPath:"#/properties/sharedSessions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+}
+else {
+const err106 = {instancePath:instancePath+"/sharedSessions",schemaPath:"#/properties/sharedSessions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+if(data.nodes !== undefined){
+let data56 = data.nodes;
+if(Array.isArray(data56)){
+const len18 = data56.length;
+for(let i18=0; i18<len18; i18++){
+let data57 = data56[i18];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.index === undefined){
+const err107 = {instancePath:instancePath+"/nodes/" + i18,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "index"},message:"must have required property '"+"index"+"'"};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+if(data57.name === undefined){
+const err108 = {instancePath:instancePath+"/nodes/" + i18,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+if(data57.platforms === undefined){
+const err109 = {instancePath:instancePath+"/nodes/" + i18,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "platforms"},message:"must have required property '"+"platforms"+"'"};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+if(data57.jobs === undefined){
+const err110 = {instancePath:instancePath+"/nodes/" + i18,schemaPath:"#/properties/nodes/items/required",keyword:"required",params:{missingProperty: "jobs"},message:"must have required property '"+"jobs"+"'"};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+for(const key8 in data57){
+if(!((((key8 === "index") || (key8 === "name")) || (key8 === "platforms")) || (key8 === "jobs"))){
+const err111 = {instancePath:instancePath+"/nodes/" + i18,schemaPath:"#/properties/nodes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+if(data57.index !== undefined){
+let data58 = data57.index;
+if(!((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58)))){
+const err112 = {instancePath:instancePath+"/nodes/" + i18+"/index",schemaPath:"#/properties/nodes/items/properties/index/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+if(typeof data58 == "number"){
+if(data58 < 0 || isNaN(data58)){
+const err113 = {instancePath:instancePath+"/nodes/" + i18+"/index",schemaPath:"#/properties/nodes/items/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+}
+if(data57.name !== undefined){
+if(typeof data57.name !== "string"){
+const err114 = {instancePath:instancePath+"/nodes/" + i18+"/name",schemaPath:"#/properties/nodes/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+if(data57.platforms !== undefined){
+let data60 = data57.platforms;
+if(Array.isArray(data60)){
+const len19 = data60.length;
+for(let i19=0; i19<len19; i19++){
+if(typeof data60[i19] !== "string"){
+const err115 = {instancePath:instancePath+"/nodes/" + i18+"/platforms/" + i19,schemaPath:"#/properties/nodes/items/properties/platforms/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/nodes/" + i18+"/platforms",schemaPath:"#/properties/nodes/items/properties/platforms/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+if(data57.jobs !== undefined){
+let data62 = data57.jobs;
+if(Array.isArray(data62)){
+const len20 = data62.length;
+for(let i20=0; i20<len20; i20++){
+if(typeof data62[i20] !== "string"){
+const err117 = {instancePath:instancePath+"/nodes/" + i18+"/jobs/" + i20,schemaPath:"#/properties/nodes/items/properties/jobs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/nodes/" + i18+"/jobs",schemaPath:"#/properties/nodes/items/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/nodes/" + i18,schemaPath:"#/properties/nodes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+}
+if(data.merges !== undefined){
+let data64 = data.merges;
+if(Array.isArray(data64)){
+const len21 = data64.length;
+for(let i21=0; i21<len21; i21++){
+let data65 = data64[i21];
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data65.target === undefined){
+const err121 = {instancePath:instancePath+"/merges/" + i21,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+if(data65.jobs === undefined){
+const err122 = {instancePath:instancePath+"/merges/" + i21,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "jobs"},message:"must have required property '"+"jobs"+"'"};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+if(data65.names === undefined){
+const err123 = {instancePath:instancePath+"/merges/" + i21,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "names"},message:"must have required property '"+"names"+"'"};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+if(data65.annotations === undefined){
+const err124 = {instancePath:instancePath+"/merges/" + i21,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "annotations"},message:"must have required property '"+"annotations"+"'"};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+if(data65.insecure === undefined){
+const err125 = {instancePath:instancePath+"/merges/" + i21,schemaPath:"#/properties/merges/items/required",keyword:"required",params:{missingProperty: "insecure"},message:"must have required property '"+"insecure"+"'"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+for(const key9 in data65){
+if(!(((((key9 === "target") || (key9 === "jobs")) || (key9 === "names")) || (key9 === "annotations")) || (key9 === "insecure"))){
+const err126 = {instancePath:instancePath+"/merges/" + i21,schemaPath:"#/properties/merges/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+if(data65.target !== undefined){
+if(typeof data65.target !== "string"){
+const err127 = {instancePath:instancePath+"/merges/" + i21+"/target",schemaPath:"#/properties/merges/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data65.jobs !== undefined){
+let data67 = data65.jobs;
+if(Array.isArray(data67)){
+const len22 = data67.length;
+for(let i22=0; i22<len22; i22++){
+if(typeof data67[i22] !== "string"){
+const err128 = {instancePath:instancePath+"/merges/" + i21+"/jobs/" + i22,schemaPath:"#/properties/merges/items/properties/jobs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/merges/" + i21+"/jobs",schemaPath:"#/properties/merges/items/properties/jobs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+if(data65.names !== undefined){
+let data69 = data65.names;
+if(Array.isArray(data69)){
+const len23 = data69.length;
+for(let i23=0; i23<len23; i23++){
+if(typeof data69[i23] !== "string"){
+const err130 = {instancePath:instancePath+"/merges/" + i21+"/names/" + i23,schemaPath:"#/properties/merges/items/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/merges/" + i21+"/names",schemaPath:"#/properties/merges/items/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+if(data65.annotations !== undefined){
+let data71 = data65.annotations;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key10 in data71){
+if(typeof data71[key10] !== "string"){
+const err132 = {instancePath:instancePath+"/merges/" + i21+"/annotations/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/merges/items/properties/annotations/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/merges/" + i21+"/annotations",schemaPath:"#/properties/merges/items/properties/annotations/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+if(data65.insecure !== undefined){
+if(typeof data65.insecure !== "boolean"){
+const err134 = {instancePath:instancePath+"/merges/" + i21+"/insecure",schemaPath:"#/properties/merges/items/properties/insecure/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/merges/" + i21,schemaPath:"#/properties/merges/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/merges",schemaPath:"#/properties/merges/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data.pushes !== undefined){
+let data74 = data.pushes;
+if(Array.isArray(data74)){
+const len24 = data74.length;
+for(let i24=0; i24<len24; i24++){
+let data75 = data74[i24];
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.target === undefined){
+const err137 = {instancePath:instancePath+"/pushes/" + i24,schemaPath:"#/properties/pushes/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+if(data75.job === undefined){
+const err138 = {instancePath:instancePath+"/pushes/" + i24,schemaPath:"#/properties/pushes/items/required",keyword:"required",params:{missingProperty: "job"},message:"must have required property '"+"job"+"'"};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+if(data75.names === undefined){
+const err139 = {instancePath:instancePath+"/pushes/" + i24,schemaPath:"#/properties/pushes/items/required",keyword:"required",params:{missingProperty: "names"},message:"must have required property '"+"names"+"'"};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+for(const key11 in data75){
+if(!(((key11 === "target") || (key11 === "job")) || (key11 === "names"))){
+const err140 = {instancePath:instancePath+"/pushes/" + i24,schemaPath:"#/properties/pushes/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+if(data75.target !== undefined){
+if(typeof data75.target !== "string"){
+const err141 = {instancePath:instancePath+"/pushes/" + i24+"/target",schemaPath:"#/properties/pushes/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+if(data75.job !== undefined){
+if(typeof data75.job !== "string"){
+const err142 = {instancePath:instancePath+"/pushes/" + i24+"/job",schemaPath:"#/properties/pushes/items/properties/job/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+if(data75.names !== undefined){
+let data78 = data75.names;
+if(Array.isArray(data78)){
+const len25 = data78.length;
+for(let i25=0; i25<len25; i25++){
+if(typeof data78[i25] !== "string"){
+const err143 = {instancePath:instancePath+"/pushes/" + i24+"/names/" + i25,schemaPath:"#/properties/pushes/items/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/pushes/" + i24+"/names",schemaPath:"#/properties/pushes/items/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+}
+else {
+const err145 = {instancePath:instancePath+"/pushes/" + i24,schemaPath:"#/properties/pushes/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/pushes",schemaPath:"#/properties/pushes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+if(data.warnings !== undefined){
+let data80 = data.warnings;
+if(Array.isArray(data80)){
+const len26 = data80.length;
+for(let i26=0; i26<len26; i26++){
+if(typeof data80[i26] !== "string"){
+const err147 = {instancePath:instancePath+"/warnings/" + i26,schemaPath:"#/properties/warnings/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+}
+else {
+const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
 }
 errors++;
 }

@@ -5,7 +5,7 @@ import { convert } from "../hcl/convert.ts";
 import { evaluate } from "../hcl/evaluate.ts";
 import { startRange } from "../hcl/start-range.ts";
 import { STRING, textOf } from "../hcl/values.ts";
-import { NULL_VALUE, UNKNOWN_VALUE } from "./decode.ts";
+import { NULL_VALUE, UNKNOWN_VALUE } from "./decoded.ts";
 import { unsuitable } from "./problems.ts";
 
 export interface ConstantText {

@@ -2,20 +2,14 @@
 import type { AttributeDecoder, EntryMap } from "../../bake/definition.ts";
 import { convert, mismatch } from "../hcl/convert.ts";
 import { BOOL, boolOf, entriesOf, itemsOf, listOf, mapOf, STRING, textOf, type Type, type Value } from "../hcl/values.ts";
+import { type Decoded, NULL_VALUE, UNKNOWN_VALUE } from "./decoded.ts";
 import { readResources } from "./resources.ts";
-
-export type Decoded =
-  /** `content` is undefined when the value means "not set". */
-  | { readonly ok: true; readonly content: unknown /** How many entries each list item gave. */; readonly counts?: readonly number[] }
-  | { readonly ok: false; readonly message: string };
 
 /** A row of the table; attributes of groups have rows too. */
 export type Decoder = Omit<AttributeDecoder, "name"> & { readonly name: string };
 
 const UNSET: Decoded = { ok: true, content: undefined };
 const refused = (message: string): Decoded => ({ ok: false, message });
-export const NULL_VALUE = "null value is not allowed";
-export const UNKNOWN_VALUE = "value must be known";
 const NO_NULL = refused(NULL_VALUE);
 const NOT_KNOWN = refused(UNKNOWN_VALUE);
 

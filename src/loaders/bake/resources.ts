@@ -3,7 +3,7 @@ import type { BlockAttributes } from "../../bake/definition.ts";
 import { convert } from "../hcl/convert.ts";
 import { entriesOf, nullOf, NUMBER, number, numberOf, object, STRING, string, textOf, type Type, type Value } from "../hcl/values.ts";
 import { numberFromInt } from "../hcl/number.ts";
-import { type Decoded, NULL_VALUE, UNKNOWN_VALUE } from "./decode.ts";
+import { type Decoded, NULL_VALUE, UNKNOWN_VALUE } from "./decoded.ts";
 
 export type Resources = NonNullable<BlockAttributes["resources"]>;
 

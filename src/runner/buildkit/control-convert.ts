@@ -1,6 +1,6 @@
 /** Between wire messages of the control service and the runner's words. */
 import type { LineRange, StatusEvent, Vertex, VertexLog, VertexStatus, VertexWarning } from "../../events.ts";
-import type { Descriptor, Entry, HistoryEvent, HistoryRecord, HistoryResult, SolveRequest, UsageRecord, Worker } from "./messages.ts";
+import type { Entry, HistoryEvent, HistoryRecord, HistoryResult, SolveRequest, UsageRecord, Worker } from "./messages.ts";
 import type { Timestamp } from "./wire/common.ts";
 import * as wire from "./wire/control.ts";
 import type { Range } from "./wire/ops.ts";

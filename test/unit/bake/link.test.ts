@@ -78,7 +78,9 @@ describe("size", () => {
     expect(Object.keys(printed({ target: { t: {} }, group: groups }, { targets: ["a0"] }))).toEqual(["t"]);
   });
   test("[bake 106] long chains do not exhaust the stack", () => {
-    const chain = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`t${i}`, i === 0 ? {} : { inherits: [`t${i - 1}`], contexts: { x: `target:t${i - 1}` } }]));
+    const chain = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, i) => [`t${i}`, i === 0 ? {} : { inherits: [`t${i - 1}`], contexts: { x: `target:t${i - 1}` } }]),
+    );
     const resolved = run({ target: chain as never }, { targets: ["t19999"] });
     expect(resolved.ok && resolved.value.targets.size).toBe(20_000);
   });

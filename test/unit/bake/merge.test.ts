@@ -36,9 +36,26 @@ const rules: readonly [name: string, base: never, over: never, merged: unknown][
     ["no-cache-filter", ["a", "b"], ["c", "a"], ["a", "b", "c"]],
     ["ulimits", ["a", "b"], ["c", "a"], ["a", "b", "c"]],
     ["ulimits", ["a"], [], ["a"]],
-    ["cache-from", ["a", "b"], ["c", "a"], [{ type: "registry", ref: "a" }, { type: "registry", ref: "b" }, { type: "registry", ref: "c" }]],
+    [
+      "cache-from",
+      ["a", "b"],
+      ["c", "a"],
+      [
+        { type: "registry", ref: "a" },
+        { type: "registry", ref: "b" },
+        { type: "registry", ref: "c" },
+      ],
+    ],
     ["attest", ["type=a,x=1", "type=b"], ["type=a,y=1"], [{ type: "a", y: "1" }, { type: "b" }]],
-    ["secret", ["id=a,env=A", "id=b,env=B"], ["id=a,env=C"], [{ id: "a", env: "C" }, { id: "b", env: "B" }]],
+    [
+      "secret",
+      ["id=a,env=A", "id=b,env=B"],
+      ["id=a,env=C"],
+      [
+        { id: "a", env: "C" },
+        { id: "b", env: "B" },
+      ],
+    ],
     ["ssh", ["a=x", "b"], ["a=y"], [{ id: "a", paths: ["y"] }, { id: "b" }]],
     [
       "policy",
@@ -69,11 +86,29 @@ describe("[bake 54] merge rules", () => {
 
 describe("normalising", () => {
   test("[bake 25] repeats are dropped in the order that users know", () => {
-    expect(normaliseList([..."aabc"].map((type) => ({ type })), "swap")).toEqual([..."acb"].map((type) => ({ type })));
-    expect(normaliseList([..."abacbd"].map((type) => ({ type })), "swap")).toEqual([..."abdc"].map((type) => ({ type })));
+    expect(
+      normaliseList(
+        [..."aabc"].map((type) => ({ type })),
+        "swap",
+      ),
+    ).toEqual([..."acb"].map((type) => ({ type })));
+    expect(
+      normaliseList(
+        [..."abacbd"].map((type) => ({ type })),
+        "swap",
+      ),
+    ).toEqual([..."abdc"].map((type) => ({ type })));
   });
   test("entries are the same whatever the order of their attributes", () => {
-    expect(normaliseList([{ type: "a", x: "1" }, { x: "1", type: "a" }], "swap")).toEqual([{ type: "a", x: "1" }]);
+    expect(
+      normaliseList(
+        [
+          { type: "a", x: "1" },
+          { x: "1", type: "a" },
+        ],
+        "swap",
+      ),
+    ).toEqual([{ type: "a", x: "1" }]);
   });
   test("[bake 29] the last attestation of a type takes the first one's place", () => {
     expect(printed({ target: { default: { attest: ["type=sbom,a=1", "type=provenance", "type=sbom,b=2"] } } })["default"]?.["attest"]).toEqual([
@@ -100,7 +135,9 @@ describe("inherits", () => {
     expect(printed(diamond, { targets: ["d"] })["d"]?.["args"]).toEqual({ A: "root", B: "root" });
   });
   test("[bake 56] a cycle leaves out what is still open, from each side", () => {
-    const files = { target: { a: { inherits: ["b"], args: { x: "a" } }, b: { inherits: ["a"], args: { x: "b" } }, s: { inherits: ["s"] }, c: { inherits: ["b", "a"] } } };
+    const files = {
+      target: { a: { inherits: ["b"], args: { x: "a" } }, b: { inherits: ["a"], args: { x: "b" } }, s: { inherits: ["s"] }, c: { inherits: ["b", "a"] } },
+    };
     expect(printed(files, { targets: ["a", "b", "c", "s"] })).toEqual({
       a: { ...none, args: { x: "a" } },
       b: { ...none, args: { x: "b" } },

@@ -67,7 +67,14 @@ describe("[bake 68] keys of --set", () => {
     ["platforms", ["platform=linux/amd64,linux/arm64", "platform=x"], ["linux/amd64,linux/arm64", "x"]],
     ["output", ["output+=type=docker"], [{ type: "local", dest: "o" }, { type: "docker" }]],
     ["output", ["output="], undefined],
-    ["cache-from", ["cache-from=a,b"], [{ type: "registry", ref: "a" }, { type: "registry", ref: "b" }]],
+    [
+      "cache-from",
+      ["cache-from=a,b"],
+      [
+        { type: "registry", ref: "a" },
+        { type: "registry", ref: "b" },
+      ],
+    ],
     ["cache-to", ["cache-to+=type=inline"], [{ type: "inline" }]],
     ["secret", ["secrets=id=n,env=N"], [{ id: "n", env: "N" }]],
     ["secret", ["secret.s=src=f"], [{ id: "s", src: "f" }]],
@@ -85,7 +92,12 @@ describe("[bake 68] keys of --set", () => {
   test("[bake 75] network, no-cache-filter and ulimits take the value they are given", () => {
     const set = ["network=host", "no-cache-filter=g", "ulimits+=cpu=2"].map((text) => `foo.${text}`);
     const { network, entitlements, ulimits, "no-cache-filter": filter } = printed(files, { targets: ["foo"], set })["foo"] ?? {};
-    expect({ network, entitlements, ulimits, filter }).toEqual({ network: "host", entitlements: ["network.host"], ulimits: ["nofile=1", "cpu=2"], filter: ["g"] });
+    expect({ network, entitlements, ulimits, filter }).toEqual({
+      network: "host",
+      entitlements: ["network.host"],
+      ulimits: ["nofile=1", "cpu=2"],
+      filter: ["g"],
+    });
   });
   test("[bake 69] the last flag decides whether the collected values replace or append", () => {
     const tags = (...set: string[]): unknown => printed(files, { targets: ["foo"], set })["foo"]?.["tags"];
@@ -139,7 +151,11 @@ describe("[bake 72] push and load", () => {
     expect(loadOutputs(outputs, false)).toEqual(outputs);
   });
   test("push=false drops registries and keeps images", () => {
-    expect(pushOutputs([{ type: "local" }, { type: "registry" }, image, { type: "oci" }], false)).toEqual([{ type: "local" }, { type: "oci" }, { type: "image", push: "false" }]);
+    expect(pushOutputs([{ type: "local" }, { type: "registry" }, image, { type: "oci" }], false)).toEqual([
+      { type: "local" },
+      { type: "oci" },
+      { type: "image", push: "false" },
+    ]);
   });
 });
 
@@ -150,7 +166,17 @@ describe("flags", () => {
   };
   test("they become overrides in a fixed order after the user's", () => {
     expect(
-      lower({ set: ["a.tags=x"], policy: ["strict=true"], provenance: "mode=max", sbom: "true", pull: false, noCache: true, call: "outline", load: true, push: true }),
+      lower({
+        set: ["a.tags=x"],
+        policy: ["strict=true"],
+        provenance: "mode=max",
+        sbom: "true",
+        pull: false,
+        noCache: true,
+        call: "outline",
+        load: true,
+        push: true,
+      }),
     ).toEqual({
       overrides: [
         "a.tags=x",

@@ -6,7 +6,13 @@ const file: SourceFile = { name: "docker-bake.hcl", text: 'a = 1\nb = 2\ntarget 
 
 function unknown(name: string): Diagnostic {
   const start = file.text.indexOf(name);
-  return { severity: "error", code: "hcl.unknown-variable", summary: "Unknown variable", detail: `There is no variable named "${name}".`, range: { file, start, end: start + name.length } };
+  return {
+    severity: "error",
+    code: "hcl.unknown-variable",
+    summary: "Unknown variable",
+    detail: `There is no variable named "${name}".`,
+    range: { file, start, end: start + name.length },
+  };
 }
 
 test("one mistake: the source lines, then the reference's ERROR line", () => {
@@ -34,7 +40,9 @@ test("several mistakes are shown in source order, the last line names the first 
 
 test("a mistake in the reference's plain words keeps them, and still shows the place and a hint", () => {
   const start = file.text.indexOf("default");
-  const text = formatFailure([{ ...plainError("bake.target-missing", "failed to find target nope", { file, start, end: start + 7 }), hint: 'did you mean "default"?' }]);
+  const text = formatFailure([
+    { ...plainError("bake.target-missing", "failed to find target nope", { file, start, end: start + 7 }), hint: 'did you mean "default"?' },
+  ]);
   expect(text).toContain('   3 | >>> target "default" {\n');
   expect(text.endsWith('note: docker-bake.hcl:3,9-16: the mistake is here\nhint: did you mean "default"?\nERROR: failed to find target nope\n')).toBe(true);
 });

@@ -1,10 +1,11 @@
 /** Where every attribute, map entry and list item comes from, as later stages ask for it. */
 import { describe, expect, test } from "vitest";
+import type { SourceRange } from "../../../src/diagnostics.ts";
 import { loaded, type Options } from "./rig.ts";
 
 async function places(files: Parameters<typeof loaded>[0], options: Options = {}): Promise<Record<string, string>> {
   const { targets, groups } = await loaded(files, options);
-  const origins = targets[0]?.origins ?? groups[0]?.origins ?? new Map();
+  const origins = targets[0]?.origins ?? groups[0]?.origins ?? new Map<string, SourceRange>();
   return Object.fromEntries([...origins].map(([key, { file, start, end }]) => [key, file.text.slice(start, end)]));
 }
 

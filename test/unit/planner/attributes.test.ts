@@ -75,7 +75,15 @@ describe("network", () => {
   });
 
   test("extra hosts are sorted, split and unbracketed", () => {
-    expect(network({ extraHosts: [["v", "[::1]"], ["h", "1.2.3.4"], ["m", "1.1.1.1,2.2.2.2"]] })).toMatchObject({
+    expect(
+      network({
+        extraHosts: [
+          ["v", "[::1]"],
+          ["h", "1.2.3.4"],
+          ["m", "1.1.1.1,2.2.2.2"],
+        ],
+      }),
+    ).toMatchObject({
       attributes: { "add-hosts": "h=1.2.3.4,m=1.1.1.1,m=2.2.2.2,v=::1" },
     });
     expect(network({ extraHosts: [["h", "bad"]] })).toEqual(["invalid host h=bad"]);

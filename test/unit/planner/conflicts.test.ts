@@ -42,8 +42,12 @@ describe("written by several targets", () => {
 
   test("files, folders and standard output", () => {
     const to = (type: string, dest: string): Partial<TargetInput> => ({ outputs: [{ type, dest, attributes: {} }] });
-    expect(found([target("a", to("local", "out")), target("b", to("local", "./out/"))]).map(({ summary }) => summary)).toEqual(["targets a and b write the same output /w/out"]);
-    expect(found([target("a", to("tar", "-")), target("b", to("tar", ""))]).map(({ summary }) => summary)).toEqual(["targets a and b write the same output standard output"]);
+    expect(found([target("a", to("local", "out")), target("b", to("local", "./out/"))]).map(({ summary }) => summary)).toEqual([
+      "targets a and b write the same output /w/out",
+    ]);
+    expect(found([target("a", to("tar", "-")), target("b", to("tar", ""))]).map(({ summary }) => summary)).toEqual([
+      "targets a and b write the same output standard output",
+    ]);
     expect(found([target("a", to("local", "out")), target("b", to("local", "out2"))])).toEqual([]);
   });
 
@@ -53,9 +57,11 @@ describe("written by several targets", () => {
       { summary: "targets a and b write the same cache registry r/c", detail: "the last one to finish wins (set by --set b.cache-to/0, --set a.cache-to/0)" },
     ]);
     const facts = localFacts({ secretEnv: ["ACTIONS_RUNTIME_TOKEN", "ACTIONS_CACHE_URL"] });
-    expect(found([target("a", cacheTo("gha", {})), target("b", cacheTo("gha", { scope: "buildkit" })), target("c", cacheTo("gha", { scope: "c" }))], { facts }).map(({ summary }) => summary)).toEqual([
-      "targets a and b write the same cache gha buildkit",
-    ]);
+    expect(
+      found([target("a", cacheTo("gha", {})), target("b", cacheTo("gha", { scope: "buildkit" })), target("c", cacheTo("gha", { scope: "c" }))], { facts }).map(
+        ({ summary }) => summary,
+      ),
+    ).toEqual(["targets a and b write the same cache gha buildkit"]);
     expect(found([target("a", cacheTo("inline", {})), target("b", cacheTo("inline", {}))])).toEqual([]);
   });
 

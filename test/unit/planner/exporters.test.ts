@@ -3,7 +3,9 @@ import { lowerExporters, type ExporterInput, type Output } from "../../../src/pl
 import { unknownFeatures } from "../../../src/planner/facts.ts";
 import { node, valueOf } from "./rig.ts";
 
-const classic = node({ features: { ...unknownFeatures, ociExporter: false, dockerExporter: false, cacheExport: false, multiPlatform: false, directPush: false } });
+const classic = node({
+  features: { ...unknownFeatures, ociExporter: false, dockerExporter: false, cacheExport: false, multiPlatform: false, directPush: false },
+});
 const containerd = node({ features: { ...unknownFeatures, preferImageDigest: true } });
 
 const output = (type: string, dest = "", attributes: Record<string, string> = {}): Output => ({ type, dest, attributes });
@@ -31,9 +33,7 @@ const lowered = (exporters: readonly unknown[], more: object = {}): unknown => (
 
 describe("lowering outputs", () => {
   test("no output: the docker driver keeps an image, default-load loads it, others only warn", () => {
-    expect(lower([], { engine: { driver: "docker" }, node: containerd })).toEqual(
-      lowered([{ type: "moby", attributes: { "prefer-image-digest": "true" } }]),
-    );
+    expect(lower([], { engine: { driver: "docker" }, node: containerd })).toEqual(lowered([{ type: "moby", attributes: { "prefer-image-digest": "true" } }]));
     expect(lower([], { node: node({ features: { ...unknownFeatures, defaultLoad: true } }), engine: { driver: "remote", loadsOciArchives: true } })).toEqual(
       lowered([{ type: "oci", attributes: { "prefer-image-digest": "true" }, sink: { kind: "load" } }]),
     );

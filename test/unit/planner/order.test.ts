@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { TargetInput } from "../../../src/planner/target.ts";
 import { planOf, target } from "./rig.ts";
 
-const of = (name: string, ...parents: readonly string[]): TargetInput => target(name, { args: [["NAME", name]], contexts: parents.map((parent) => [parent, `target:${parent}`]) });
+const of = (name: string, ...parents: readonly string[]): TargetInput =>
+  target(name, { args: [["NAME", name]], contexts: parents.map((parent) => [parent, `target:${parent}`]) });
 
 //  base ── mid ── app      tool ── base      alone
 const targets = [of("alone"), of("app", "mid"), of("tool", "base"), of("mid", "base"), of("base")];

@@ -64,8 +64,26 @@ describe("the plan", () => {
   });
 
   test("the same input gives the same bytes, whatever the order of arguments", () => {
-    const one = printPlan(planOf([target("a", { args: [["X", "1"], ["Y", "2"]] })]));
-    const two = printPlan(planOf([target("a", { args: [["Y", "2"], ["X", "1"]] })]));
+    const one = printPlan(
+      planOf([
+        target("a", {
+          args: [
+            ["X", "1"],
+            ["Y", "2"],
+          ],
+        }),
+      ]),
+    );
+    const two = printPlan(
+      planOf([
+        target("a", {
+          args: [
+            ["Y", "2"],
+            ["X", "1"],
+          ],
+        }),
+      ]),
+    );
     expect(one).toBe(two);
     expect(one.endsWith("}\n")).toBe(true);
   });
@@ -145,7 +163,10 @@ describe("the plan", () => {
 
   test("two directories under one mount name get two shared sessions", () => {
     const facts = localFacts({ paths: directories("/x/app", "/y/app") });
-    const plan = planOf([distinct("a", { context: "/x/app" }), distinct("b", { context: "/y/app" }), distinct("c", { context: "/x/app" }), distinct("d", { context: "/y/app" })], { facts });
+    const plan = planOf(
+      [distinct("a", { context: "/x/app" }), distinct("b", { context: "/y/app" }), distinct("c", { context: "/x/app" }), distinct("d", { context: "/y/app" })],
+      { facts },
+    );
     expect(plan.sharedSessions.map(({ id, mounts, jobs }) => [id, mounts.map(({ path }) => path), jobs])).toEqual([
       ["shared-0", ["/x/app", "/x/app"], ["a", "c"]],
       ["shared-1", ["/y/app", "/y/app"], ["b", "d"]],

@@ -35,9 +35,6 @@ describe("placing platforms on nodes", () => {
   });
 
   test("no platform means node 0 and its own platform; an unknown one falls on node 0", () => {
-    expect(placePlatforms([[], ["linux/s390x"]], [amd, arm])).toEqual([
-      [{ node: 0, platforms: [] }],
-      [{ node: 0, platforms: ["linux/s390x"] }],
-    ]);
+    expect(placePlatforms([[], ["linux/s390x"]], [amd, arm])).toEqual([[{ node: 0, platforms: [] }], [{ node: 0, platforms: ["linux/s390x"] }]]);
   });
 });

@@ -9,14 +9,30 @@ import { builder, localFacts, node, planOf, target, valueOf } from "./rig.ts";
 const placeOf = (type: string, attributes: Record<string, string>): CachePlace => valueOf(cachePlace({ type, attributes })) as CachePlace;
 const registry = placeOf("registry", { ref: "r.example/app/cache" });
 
-const of = (name: string, ...parents: readonly string[]): TargetInput => target(name, { args: [["NAME", name]], contexts: parents.map((parent) => [parent, `target:${parent}`]) });
+const of = (name: string, ...parents: readonly string[]): TargetInput =>
+  target(name, { args: [["NAME", name]], contexts: parents.map((parent) => [parent, `target:${parent}`]) });
 
-const wiring = (plan: Plan): unknown => plan.jobs.map(({ id, request: { cacheFrom, cacheTo } }) => [id, cacheFrom.map(({ attributes }) => attributes["ref"]), cacheTo.map(({ attributes }) => attributes["ref"])]);
+const wiring = (plan: Plan): unknown =>
+  plan.jobs.map(({ id, request: { cacheFrom, cacheTo } }) => [
+    id,
+    cacheFrom.map(({ attributes }) => attributes["ref"]),
+    cacheTo.map(({ attributes }) => attributes["ref"]),
+  ]);
 
 describe("scopes", () => {
   test.each<[string, Cache, Cache, Cache]>([
-    ["a repository", { type: "registry", attributes: { ref: "r/c" } }, { type: "registry", attributes: { mode: "max", ref: "r/c:web" } }, { type: "registry", attributes: { ref: "r/c:web" } }],
-    ["a port is no tag", { type: "registry", attributes: { ref: "r:5000/c" } }, { type: "registry", attributes: { mode: "max", ref: "r:5000/c:web" } }, { type: "registry", attributes: { ref: "r:5000/c:web" } }],
+    [
+      "a repository",
+      { type: "registry", attributes: { ref: "r/c" } },
+      { type: "registry", attributes: { mode: "max", ref: "r/c:web" } },
+      { type: "registry", attributes: { ref: "r/c:web" } },
+    ],
+    [
+      "a port is no tag",
+      { type: "registry", attributes: { ref: "r:5000/c" } },
+      { type: "registry", attributes: { mode: "max", ref: "r:5000/c:web" } },
+      { type: "registry", attributes: { ref: "r:5000/c:web" } },
+    ],
     [
       "a tag, and attributes",
       { type: "registry", attributes: { ref: "r/c:main", mode: "min", insecure: "true" } },
@@ -24,14 +40,21 @@ describe("scopes", () => {
       { type: "registry", attributes: { insecure: "true", ref: "r/c:main-web" } },
     ],
     ["GitHub", { type: "gha", attributes: {} }, { type: "gha", attributes: { mode: "max", scope: "web" } }, { type: "gha", attributes: { scope: "web" } }],
-    ["a bucket", { type: "s3", attributes: { bucket: "b", name: "n" } }, { type: "s3", attributes: { mode: "max", bucket: "b", name: "n-web" } }, { type: "s3", attributes: { bucket: "b", name: "n-web" } }],
+    [
+      "a bucket",
+      { type: "s3", attributes: { bucket: "b", name: "n" } },
+      { type: "s3", attributes: { mode: "max", bucket: "b", name: "n-web" } },
+      { type: "s3", attributes: { bucket: "b", name: "n-web" } },
+    ],
   ])("%s", (_, given, exported, imported) => {
     const place = placeOf(given.type, { ...given.attributes });
     expect([place.entry("web", "export"), place.entry("web", "import")]).toEqual([exported, imported]);
   });
 
   test("what has no scopes is refused", () => {
-    expect(valueOf(cachePlace({ type: "inline", attributes: {} }))).toEqual(['invalid value for --cache: type "inline" has no scopes; use one of registry, gha, s3, azblob']);
+    expect(valueOf(cachePlace({ type: "inline", attributes: {} }))).toEqual([
+      'invalid value for --cache: type "inline" has no scopes; use one of registry, gha, s3, azblob',
+    ]);
     expect(valueOf(cachePlace({ type: "registry", attributes: { ref: "r/c@sha256:1" } }))).toEqual([
       "invalid value for --cache: a registry cache needs a reference without digest, such as registry.example/app/cache",
     ]);
@@ -89,6 +112,8 @@ describe("wiring", () => {
   test("GitHub tokens are references", () => {
     const facts = localFacts({ secretEnv: ["ACTIONS_RUNTIME_TOKEN", "ACTIONS_CACHE_URL"] });
     const plan = planOf([target("a")], { facts, cache: placeOf("gha", {}) });
-    expect(plan.jobs[0]?.request.cacheTo).toEqual([{ type: "gha", attributes: { mode: "max", scope: "a", token: { ref: "env:ACTIONS_RUNTIME_TOKEN" }, url: { ref: "env:ACTIONS_CACHE_URL" } } }]);
+    expect(plan.jobs[0]?.request.cacheTo).toEqual([
+      { type: "gha", attributes: { mode: "max", scope: "a", token: { ref: "env:ACTIONS_RUNTIME_TOKEN" }, url: { ref: "env:ACTIONS_CACHE_URL" } } },
+    ]);
   });
 });

@@ -5,7 +5,9 @@ import type { Plan } from "../../../src/planner/plan.ts";
 import type { TargetInput } from "../../../src/planner/target.ts";
 import { builder, localFacts, node, planOf, target } from "./rig.ts";
 
-const output = (type: string, dest = "", attributes: Record<string, string> = {}): { outputs: readonly Output[] } => ({ outputs: [{ type, dest, attributes }] });
+const output = (type: string, dest = "", attributes: Record<string, string> = {}): { outputs: readonly Output[] } => ({
+  outputs: [{ type, dest, attributes }],
+});
 const image = (...tags: readonly string[]): Partial<TargetInput> => ({ tags, ...output("image") });
 const pushed = (...tags: readonly string[]): Partial<TargetInput> => ({ tags, ...output("image", "", { push: "true" }) });
 
@@ -19,7 +21,12 @@ describe("one solve for several targets", () => {
   });
 
   test("files of each are exporters of the one solve", () => {
-    const plan = planOf([target("a", image("a:1")), target("b", output("local", "out")), target("c", output("tar", "c.tar")), target("d", output("local", "out"))]);
+    const plan = planOf([
+      target("a", image("a:1")),
+      target("b", output("local", "out")),
+      target("c", output("tar", "c.tar")),
+      target("d", output("local", "out")),
+    ]);
     expect(jobsOf(plan)).toEqual(["a"]);
     expect(plan.jobs[0]?.request.exporters.map(({ type, sink }) => [type, sink])).toEqual([
       ["image", undefined],
@@ -47,7 +54,12 @@ describe("one solve for several targets", () => {
 
   test("parents that are the same make their children the same", () => {
     const child = (name: string, parent: string): TargetInput => target(name, { contexts: [["base", `target:${parent}`]] });
-    const plan = planOf([child("x", "one"), child("y", "two"), target("one", { requested: false, pull: true }), target("two", { requested: false, pull: true })]);
+    const plan = planOf([
+      child("x", "one"),
+      child("y", "two"),
+      target("one", { requested: false, pull: true }),
+      target("two", { requested: false, pull: true }),
+    ]);
     expect(jobsOf(plan)).toEqual(["x", "one"]);
     expect(plan.edges).toEqual([{ from: "one", to: "x", context: "base" }]);
     expect(plan.twins.map(({ target: name, job }) => [name, job])).toEqual([
@@ -75,7 +87,11 @@ describe("a solve that finds its work done", () => {
 
   test("different attributes of the exporter, and archives", () => {
     const zstd = { tags: ["b"], ...output("image", "", { compression: "zstd" }) };
-    expect(jobsOf(planOf([target("a", image("a")), target("b", zstd), target("c", { tags: ["a"], ...output("oci", "c.tar") })]))).toEqual(["a", "b after a", "c after a"]);
+    expect(jobsOf(planOf([target("a", image("a")), target("b", zstd), target("c", { tags: ["a"], ...output("oci", "c.tar") })]))).toEqual([
+      "a",
+      "b after a",
+      "c after a",
+    ]);
   });
 
   test("another cache to write", () => {

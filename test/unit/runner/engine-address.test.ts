@@ -52,7 +52,12 @@ describe("docker contexts", () => {
 });
 
 describe("builder store", () => {
-  const builder = { Name: "b", Driver: "remote", Nodes: [{ Name: "b0", Endpoint: "unix:///x", Platforms: null, DriverOpts: null, Flags: null, Files: null }], Dynamic: false };
+  const builder = {
+    Name: "b",
+    Driver: "remote",
+    Nodes: [{ Name: "b0", Endpoint: "unix:///x", Platforms: null, DriverOpts: null, Flags: null, Files: null }],
+    Dynamic: false,
+  };
 
   test("the current builder is global, or belongs to the current endpoint, or is the endpoint's default", () => {
     file(".docker/buildx/instances/b", builder);
@@ -92,7 +97,11 @@ describe("builder store", () => {
 
 describe("choosing a builder", () => {
   test("an address, a stored name, an unknown one", async () => {
-    expect(await resolveBuilder(host(), "unix:///x.sock")).toMatchObject({ name: "remote", driver: "remote", nodes: [{ driver: { endpoint: "unix:///x.sock" } }] });
+    expect(await resolveBuilder(host(), "unix:///x.sock")).toMatchObject({
+      name: "remote",
+      driver: "remote",
+      nodes: [{ driver: { endpoint: "unix:///x.sock" } }],
+    });
     file(".docker/buildx/instances/two", {
       Name: "two",
       Driver: "remote",

@@ -74,7 +74,11 @@ interface StartOptions {
   readonly repeats?: Readonly<Record<string, string>>;
 }
 
-function start(names: readonly string[], edges: readonly Edge[], options: StartOptions): { recorder: Recorder; outcomes: Promise<PromiseSettledResult<unknown>[]> } {
+function start(
+  names: readonly string[],
+  edges: readonly Edge[],
+  options: StartOptions,
+): { recorder: Recorder; outcomes: Promise<PromiseSettledResult<unknown>[]> } {
   const recorder = new Recorder();
   const slots = new Gate(options.slots);
   const barrier = options.deferOutput === true ? new Barrier(names) : undefined;
