@@ -93,7 +93,7 @@ export class LayoutStore {
     const release = (): void => void busy.delete(directory);
     try {
       await mkdir(directory, { recursive: true, mode: 0o755 });
-      return await Upload.open({ store: this, ref, total, directory, release });
+      return await Upload.open({ blobPath: (digest) => this.blobPath(digest), ref, total, directory, release });
     } catch (error) {
       release();
       throw error;

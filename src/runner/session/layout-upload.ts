@@ -5,11 +5,11 @@ import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile, type FileHan
 import { dirname } from "node:path";
 import { status } from "../buildkit/errors.ts";
 import { contentExists, parseDigest, type Digest } from "./content-error.ts";
-import type { LayoutStore } from "./layout-store.ts";
 import { RpcError } from "./rpc.ts";
 
 interface UploadOptions {
-  readonly store: LayoutStore;
+  /** Where the finished blob belongs. */
+  readonly blobPath: (digest: string) => string;
   readonly ref: string;
   readonly total: number;
   readonly directory: string;
@@ -80,13 +80,13 @@ export class Upload {
 
   /** Gives the blob its name and says its digest. An expected size of 0 and an empty digest are not checked. */
   async commit(size: number, expected: string): Promise<string> {
-    const { store, directory } = this.#options;
+    const { blobPath, directory } = this.#options;
     await this.#file.sync();
     await this.close();
     if (size > 0 && size !== this.#offset) await this.#refuse(`unexpected commit size ${this.#offset}, expected ${size}`);
     const digest = await this.#finalDigest(expected === "" ? undefined : parseDigest(expected));
     if (expected !== "" && expected !== digest) await this.#refuse(`unexpected commit digest ${digest}, expected ${expected}`);
-    const target = store.blobPath(digest);
+    const target = blobPath(digest);
     await mkdir(dirname(target), { recursive: true, mode: 0o755 });
     if (await stat(target).catch(() => undefined)) {
       await rm(directory, { recursive: true, force: true });
