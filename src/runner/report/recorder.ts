@@ -1,32 +1,14 @@
 /** Collects the events of a run for a report of it. */
-import type { BakeEvent, StartEvent, StatusEvent, TargetEvent, TransferEvent, VertexWarning } from "../../events.ts";
+import type { BakeEvent, StartEvent, StatusEvent, TargetEvent, TransferEvent } from "../../events.ts";
 import { isActive, isFinal } from "../progress/rows.ts";
 import { warningKey } from "../progress/warnings.ts";
 import { ClockOffsets } from "./clock-offset.ts";
 import { RecordedStep } from "./recorded-step.ts";
 import type { Report } from "./report.ts";
-import { makeReport } from "./report-maker.ts";
+import { makeReport, type RecordedTarget, type RecordedTransfer, type RecordedWarning } from "./report-maker.ts";
 
 /** Steps of the client belong to no target; their clock is the local one. */
 const CLIENT = "";
-
-export interface RecordedTarget {
-  state: TargetEvent["state"];
-  attempts: number;
-  started?: bigint;
-  ended?: bigint;
-  last?: TargetEvent;
-}
-
-export interface RecordedTransfer {
-  readonly started: bigint;
-  last: TransferEvent;
-}
-
-export interface RecordedWarning {
-  readonly warning: VertexWarning;
-  readonly targets: Set<string>;
-}
 
 export interface RecorderOptions {
   /** Milliseconds since the epoch. */

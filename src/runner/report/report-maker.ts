@@ -1,12 +1,29 @@
 /** Makes the report of what was recorded: one clock, indexes instead of digests, the critical path. */
-import type { StartEvent } from "../../events.ts";
+import type { StartEvent, TargetEvent, TransferEvent, VertexWarning } from "../../events.ts";
 import { formatTime } from "../progress/rawjson.ts";
 import { plainText } from "../progress/text.ts";
 import { levels } from "./concurrency.ts";
 import { criticalPath } from "./critical-path.ts";
 import type { RecordedStep } from "./recorded-step.ts";
-import type { RecordedTarget, RecordedTransfer, RecordedWarning } from "./recorder.ts";
 import type { Report, ReportStep, ReportTarget, ReportTransfer, ReportWarning, Span } from "./report.ts";
+
+export interface RecordedTarget {
+  state: TargetEvent["state"];
+  attempts: number;
+  started?: bigint;
+  ended?: bigint;
+  last?: TargetEvent;
+}
+
+export interface RecordedTransfer {
+  readonly started: bigint;
+  last: TransferEvent;
+}
+
+export interface RecordedWarning {
+  readonly warning: VertexWarning;
+  readonly targets: Set<string>;
+}
 
 export interface Recording {
   readonly tool: string;
