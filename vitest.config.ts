@@ -10,6 +10,7 @@ if (reference !== undefined) process.env["TSBAKE_REFERENCE"] ||= reference;
 /** Suites that start processes: a process each, so that signals and working directories stay apart. */
 const forks = { pool: "forks", testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
+/** Engine suites share two cores with the engines themselves: a test that fails is tried once more, and is reported as retried. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -18,7 +19,7 @@ export default defineConfig({
       { test: { name: "cli", include: ["test/cli/**/*.test.ts", "test/conformance/**/*.test.ts"], ...forks } },
       { test: { name: "browser", include: ["test/browser/**/*.test.ts"], ...forks } },
       { test: { name: "fuzz", include: ["test/fuzz/**/*.test.ts"], ...forks } },
-      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], globalSetup: "test/engine/rig-setup.ts", ...forks, testTimeout: 120_000 } },
+      { test: { name: "engine", include: ["test/engine/**/*.test.ts"], globalSetup: "test/engine/rig-setup.ts", ...forks, testTimeout: 120_000, retry: 1 } },
     ],
   },
 });
