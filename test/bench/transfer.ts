@@ -1,11 +1,12 @@
 /**
  * What sending a context costs, beside the reference on the same engine: one large file, many small files, and the many again
- * unchanged. Both run in turn, so that what else the machine does hits both; ratios of medians are what counts. Times are those
- * of the whole command; CPU is the client's alone.
+ * unchanged. Both run in turn, so that what else the machine does hits both; what counts is the median of the rounds' ratios.
+ * Times are those of the whole command; CPU is the client's alone.
  *
  *   node scripts/run-typescript.mjs test/bench/transfer.ts [--rounds 3] [--scale 1] [--only large,small,again]
  *
- * A private buildkitd is started, unless TSBAKE_BENCH_ENGINE names one (`unix:///...`). The command must be built.
+ * A private buildkitd is started, unless TSBAKE_BENCH_ENGINE names one (`unix:///...`). The command must be built;
+ * TSBAKE_BENCH_PROGRAM is another build of it.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -73,7 +74,7 @@ function fillSmall(context: string, count: number): void {
 }
 
 const programs = {
-  tsbake: [process.execPath, join(process.cwd(), "dist/bin/tsbake.cjs")],
+  tsbake: [process.execPath, process.env["TSBAKE_BENCH_PROGRAM"] || join(process.cwd(), "dist/bin/tsbake.cjs")],
   reference: [reference, "bake"],
 } as const;
 type Program = keyof typeof programs;
@@ -165,7 +166,7 @@ async function main(): Promise<boolean> {
     for (const which of cases.filter(({ name }) => options.only.split(",").includes(name))) {
       const costs = await measure(which, { engine, folder });
       const of = (program: Program, what: keyof Cost): number => median(costs[program].map((cost) => cost[what]));
-      const ratio = (what: keyof Cost): number => of("tsbake", what) / of("reference", what);
+      const ratio = (what: keyof Cost): number => median(costs.tsbake.map((cost, round) => cost[what] / (costs.reference[round]?.[what] ?? Number.NaN)));
       const shown = (program: Program): string => `${of(program, "wall").toFixed(2)} s (cpu ${of(program, "cpu").toFixed(2)} s)`;
       held &&= ratio("wall") <= which.budget;
       console.log(
