@@ -30,7 +30,10 @@ function flagTables(): string {
     groups.set(flag.group, [...list, [name, flag]]);
   }
   const sections = [...groups].map(([group, flags]) => {
-    const rows = flags.map(([name, { short, value, help }]) => [`\`${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}\``, help]);
+    const rows = flags.map(([name, { kind, short, value, help }]) => {
+      const shown = value && (kind === "optional" ? `[=${value}]` : ` ${value}`);
+      return [`\`${short ? `-${short}, ` : ""}--${name}${shown ?? ""}\``, help];
+    });
     return `### ${group}\n\n${table(["flag", "meaning"], rows)}`;
   });
   return sections.join("\n\n");
