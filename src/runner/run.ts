@@ -31,6 +31,7 @@ import { TargetsFailed } from "./targets-failed.ts";
 import { isConnectionLost } from "./transient.ts";
 import { transferEvents } from "./transfer-events.ts";
 import { Trees } from "./trees.ts";
+import { writeTo } from "./write-to.ts";
 
 /**
  * What a failure means for other targets: `fail-fast` cancels them, `defer-error` goes on with those that do
@@ -302,20 +303,5 @@ class Run {
   #emit(event: BakeEvent): void {
     if (event.type === "status") for (const warning of event.warnings ?? []) this.#warnings.push(warning);
     this.#events.push(event);
-  }
-}
-
-/** Writes a body to a stream that stays open for others. */
-async function writeTo(stream: Writable, body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const chunk of body) {
-    if (stream.write(chunk)) continue;
-    await new Promise<void>((resolve, reject) => {
-      const settle = (error?: Error): void => {
-        stream.off("drain", settle).off("error", settle).off("close", settle);
-        if (error) reject(error);
-        else resolve();
-      };
-      stream.once("drain", settle).once("error", settle).once("close", settle);
-    });
   }
 }
