@@ -118,6 +118,8 @@ function twinsOf({ jobs, twins }: Plan): ReadonlyMap<string, readonly string[]> 
 /** Local Dockerfiles by target, for annotations. */
 function sourceMap(plan: Plan, host: Host): SourceMap {
   const dockerfiles = new Map(plan.jobs.map(({ target, localState }) => [target, localState.dockerfilePath]));
+  const ofJobs = new Map(plan.jobs.map(({ id, localState }) => [id, localState.dockerfilePath]));
+  for (const { target, job } of plan.twins) dockerfiles.set(target, ofJobs.get(job) ?? "");
   return {
     workspace: host.env["GITHUB_WORKSPACE"] || host.cwd,
     dockerfileOf: (target) => {

@@ -144,7 +144,8 @@ function solveKey(
   first: ReadonlyMap<string, string>,
 ): string | undefined {
   const { frontend, attributes, cacheFrom, entitlements, internal, sourcePolicy } = request;
-  if (attributes["no-cache"] !== undefined || policies.length > 0) return undefined;
+  // Each question is answered under the name of its target.
+  if (attributes["no-cache"] !== undefined || policies.length > 0 || call) return undefined;
   const linked = new Set(links.map(({ context }) => `context:${context}`));
   return JSON.stringify([
     node,
@@ -163,7 +164,6 @@ function solveKey(
     byId(secrets),
     byId(ssh),
     links.map(({ context, job }) => [context, first.get(job)]),
-    call,
   ]);
 }
 

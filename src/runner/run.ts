@@ -277,7 +277,8 @@ class Run {
       return failed ? [[target, failed]] : [];
     });
     const failure = first && new TargetsFailed(new Map(inPlanOrder), this.#states.targets.length);
-    if (failure && execution !== "defer-error") throw this.#failures.size > 1 ? failure : first;
+    // The first failure cancelled the others, unless they were lost with the same connection.
+    if (failure && execution !== "defer-error") throw [...this.#failures.values()].filter(({ code }) => code === "run.connection").length > 1 ? failure : first;
     if (signal?.aborted === true) throw cancelled(signal.reason);
     if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
     this.#remember();

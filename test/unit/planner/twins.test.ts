@@ -112,6 +112,7 @@ describe("not the same", () => {
     ["other platforms", { platforms: ["linux/amd64"] }, { platforms: ["linux/386"] }],
     ["other imports", { cacheFrom: [{ type: "registry", attributes: { ref: "r/a" } }] }, {}],
     ["privileges", { entitlements: ["security.insecure"] }, {}],
+    ["questions", { call: { name: "lint", ignoreStatus: false } }, { call: { name: "lint", ignoreStatus: false } }],
     ["a question and a build", { call: { name: "lint", ignoreStatus: false } }, {}],
     ["policies", { policies: [{ files: ["p"] }] }, { policies: [{ files: ["p"] }] }],
   ])("%s", (_, a, b) => {
