@@ -52,7 +52,11 @@ export function normaliseDraft(draft: Draft): void {
     const value = values[name];
     if (value === undefined) continue;
     const rule = FIELDS[name].normalise;
-    if (rule !== undefined) values[name] = normaliseList(value as readonly unknown[], rule);
+    if (rule === undefined) continue;
+    const list = normaliseList(value as readonly unknown[], rule);
+    // An empty list of these is no list any more: it clears what the target inherited, but nothing in those that inherit from it.
+    if (rule === "swap" && list.length === 0) delete values[name];
+    else values[name] = list;
   }
   if (draft.network === "host") draft.entitlements = normaliseList([...(draft.entitlements ?? []), "network.host"], "distinct") as readonly string[];
   if (draft.contexts) {

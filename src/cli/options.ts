@@ -13,6 +13,8 @@ export interface Flag {
   readonly value?: string;
   readonly help: string;
   readonly group: "Definition" | "Build" | "Output" | "Engine" | "General";
+  /** Given as true it is this value of another flag: of the two, the one given last counts. */
+  readonly means?: { readonly flag: string; readonly value: string };
   /** Accepted, not shown in help. */
   readonly hidden?: boolean;
 }
@@ -53,7 +55,7 @@ export const BAKE_FLAGS = {
   provenance: { kind: "string", value: "VALUE", group: "Build", help: "Shorthand for --set=*.attest=type=provenance" },
   policy: { kind: "list", value: "OPTIONS", group: "Build", help: "Policy evaluation: disabled=BOOL, strict=BOOL, log-level=LEVEL (repeatable)" },
   call: { kind: "string", value: "METHOD", group: "Build", help: "Evaluate instead of building: check, outline or targets" },
-  check: { kind: "bool", group: "Build", help: "Shorthand for --call=check" },
+  check: { kind: "bool", group: "Build", means: { flag: "call", value: "check" }, help: "Shorthand for --call=check" },
   allow: {
     kind: "list",
     value: "ENTITLEMENT",
@@ -201,6 +203,7 @@ function store(cursor: Cursor, name: string, text: string): Failure | undefined 
     cursor.values.set(name, text);
   } else if (TRUE.has(text)) {
     cursor.values.set(name, true);
+    if (flag?.means) cursor.values.set(flag.means.flag, flag.means.value);
   } else if (FALSE.has(text)) {
     cursor.values.set(name, false);
   } else {

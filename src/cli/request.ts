@@ -45,7 +45,7 @@ export async function readRequest(options: Options, positionals: readonly string
     ...given("load", options.load),
     ...given("pull", options.pull),
     ...given("noCache", options["no-cache"]),
-    ...given("call", options.check === true ? "check" : options.call),
+    ...given("call", options.call),
     ...given("sbom", options.sbom),
     ...given("provenance", options.provenance),
   });

@@ -64,10 +64,13 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, Maker>>>> = {
     numbers: fixed("[1, true]"),
   },
   "cache-from": {
-    csv: fixed('["type=registry,ref=x", "y,z"]', '["type=local,src=c", ""]', '["a", "a", "b", "c"]', '["type=gha,scope=s"]'),
+    csv: fixed('["type=registry,ref=x", "y,z"]', '["type=local,src=c", ""]', '["type=gha,scope=s"]'),
     object: fixed('[{ type = "registry", ref = "r" }]', '[{ type = "s3", bucket = "b", region = "r" }, "u"]'),
   },
-  "cache-to": { csv: fixed('["type=inline"]', '["type=registry,ref=x,mode=max"]', '["r"]'), object: fixed('[{ type = "local", dest = "c" }]') },
+  "cache-to": {
+    csv: fixed('["type=inline"]', '["type=registry,ref=x,mode=max"]', '["r"]', '["a", "a", "b", "c"]'),
+    object: fixed('[{ type = "local", dest = "c" }]'),
+  },
   target: { string: fixed('"stage"', '""', "null") },
   secret: {
     csv: fixed('["id=a,env=PATH"]', '["type=env,id=b,src=B", "id=c,env=HOME"]', '["id=a,env=A", "id=a,env=B"]'),
@@ -150,6 +153,9 @@ const FLAGS: readonly string[] = [
   "--check",
   "--call=outline",
 ];
+
+/** The reference applies these to one target in random order, so a definition gets one of them. */
+const changesOutput = (flag: string): boolean => /^--(?:push|load)$|\.(?:output\+?|push|load)=/.test(flag);
 
 export class Definitions {
   readonly random: Random;
@@ -259,10 +265,12 @@ export class Definitions {
   #flags(): string[] {
     const flags: string[] = [];
     for (const override of this.random.some(OVERRIDES, 0.04)) {
+      if (changesOutput(override) && flags.some(changesOutput)) continue;
       this.#coverage.hit("flag:--set");
       flags.push("--set", override);
     }
     for (const flag of this.random.some(FLAGS, 0.05)) {
+      if (changesOutput(flag) && flags.some(changesOutput)) continue;
       this.#coverage.hit(`flag:${flag}`);
       flags.push(flag);
     }

@@ -154,3 +154,19 @@ describe("inherits", () => {
     expect(printed({ target: { p: { description: "d" }, t: { inherits: ["p"] } } }, { targets: ["t"] })["t"]?.["description"]).toBe("d");
   });
 });
+
+describe("a parent whose list was cleared", () => {
+  const files = (name: string, value: string[]) => ({
+    target: { a: { [name]: value }, b: { [name]: [] }, c: { inherits: ["a", "b"] }, d: { inherits: ["a"], [name]: [] } },
+  });
+  test.each(["output", "cache-to"])("%s: clears nothing in those that inherit from it", (name) => {
+    const { c, d } = printed(files(name, ["type=local,dest=x"]), { targets: ["c", "d"] });
+    expect(c?.[name as "output"]).toEqual([{ dest: "x", type: "local" }]);
+    expect(d?.[name as "output"]).toBeUndefined();
+  });
+  test.each(["tags", "platforms"])("%s: clears what came before", (name) => {
+    const { c, d } = printed(files(name, ["linux/amd64"]), { targets: ["c", "d"] });
+    expect(c?.[name as "tags"]).toBeUndefined();
+    expect(d?.[name as "tags"]).toBeUndefined();
+  });
+});

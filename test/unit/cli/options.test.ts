@@ -27,6 +27,13 @@ describe("flags", () => {
     expect(parsed("--no-cache", "--pull=T").options).toMatchObject({ "no-cache": true, pull: true });
   });
 
+  test("of --call and its shorthand --check the last one counts", () => {
+    expect(parsed("--check").options.call).toBe("check");
+    expect(parsed("--check", "--call=outline").options.call).toBe("outline");
+    expect(parsed("--call=outline", "--check").options.call).toBe("check");
+    expect(parsed("--call=outline", "--check=false").options.call).toBe("outline");
+  });
+
   test("the last string wins, lists collect, list values are never split", () => {
     const { options } = parsed("--progress", "plain", "--progress=quiet", "--set", "a.tags=x,y", "--set=a.args.B=c=d");
     expect(options.progress).toBe("quiet");
