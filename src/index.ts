@@ -1,8 +1,9 @@
 /** The public API: the stages of a bake as functions, and the types of what passes between them. */
 export { connect, load, plan, print, resolve } from "./library.ts";
-export type { LoadOptions, ResolvedTargets, ResolveOptions } from "./library.ts";
+export type { LoadOptions, PlanOptions, ResolvedTargets, ResolveOptions } from "./library.ts";
 export { run } from "./runner/run.ts";
-export type { BakeRun, RunOptions, RunResult } from "./runner/run.ts";
+export type { BakeRun, ExecutionMode, RunOptions, RunResult } from "./runner/run.ts";
+export { TargetsFailed } from "./runner/targets-failed.ts";
 export type { Engine } from "./runner/connect.ts";
 export { nodeHost } from "./node-host.ts";
 export type { NodeHostOptions } from "./node-host.ts";
@@ -16,6 +17,7 @@ export type { Definition, GroupBlock, LoadResult, TargetBlock, VariableInfo } fr
 export type { Group, Resolved, Target } from "./bake/model.ts";
 export type { ResolvedBake, ResolvedGroup, ResolvedTarget } from "./bake/resolved.ts";
 export { printPlan } from "./planner/plan.ts";
+export { planText } from "./planner/plan-text.ts";
 export type { Edge, Job, Plan, PlanNode, SharedSession } from "./planner/plan.ts";
 export type { EngineFacts, NodeFacts } from "./planner/facts.ts";
 export type * from "./events.ts";

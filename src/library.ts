@@ -76,13 +76,16 @@ export function connect(options: { readonly builder?: string }, context: { reado
   return connectEngine({ ...options, ...context });
 }
 
-/** Plans the targets for an engine, or, without one, for an engine that can do everything. */
-export function plan(resolved: ResolvedTargets, context: { readonly host: Host; readonly engine?: Engine }): Promise<Result<Plan>> {
+/** What `plan` adds to what the targets say themselves. */
+export interface PlanOptions {
+  /** One place for the caches of all targets, as `--cache` takes it. */
+  readonly cache?: string;
+  /** Conflicts between targets are errors, not warnings. */
+  readonly strict?: boolean;
+}
+
+/** Plans the targets for an engine, or, without one, for an engine that can do everything. Warnings are among the diagnostics. */
+export function plan(resolved: ResolvedTargets, context: { readonly host: Host; readonly engine?: Engine }, options: PlanOptions = {}): Promise<Result<Plan>> {
   const { host, engine } = context;
-  return planResolved({
-    resolved,
-    checked: resolved.checked,
-    host,
-    ...(engine ? { engine } : {}),
-  });
+  return planResolved({ resolved, checked: resolved.checked, host, ...(engine ? { engine } : {}), ...options });
 }

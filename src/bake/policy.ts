@@ -2,6 +2,7 @@
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
 import { cleanPath } from "./clean-path.ts";
+import { goBool } from "./go-text.ts";
 import { lookAt } from "./look.ts";
 import { isHttpUrl, isRemoteUrl } from "./remote-url.ts";
 import type { ResolvedTarget } from "./resolved.ts";
@@ -13,6 +14,10 @@ export interface PolicySet {
   readonly logLevel?: string;
 }
 
+/** Asks for the reference's built-in policy. There is none here, and a check that was asked for is never skipped. */
+const builtIn = "BUILDX_DEFAULT_POLICY";
+const noBuiltIn = `${builtIn} asks for a built-in policy, which tsbake does not have: unset it, or switch policies off with --policy disabled=true`;
+
 /** The sets that must agree to a build of the target; none for most targets. */
 export function policySets({ target, range, contextTree }: ResolvedTarget, host: Host): Result<readonly PolicySet[]> {
   const entries = target.policy ?? [];
@@ -20,6 +25,7 @@ export function policySets({ target, range, contextTree }: ResolvedTarget, host:
     const only = entries.length === 1 && entries[0]?.Files === null && entries[0].Strict === null && entries[0].LogLevel === null;
     return only ? ok([]) : fail(plainError("bake.policy", "disabled policy cannot be combined with other policy flags", range));
   }
+  if (goBool(host.env[builtIn] ?? "") === true) return fail(plainError("bake.policy", noBuiltIn, range));
   const own = contextTree === undefined ? defaultFile(target, host) : undefined;
   let sets: PolicySet[] = own === undefined ? [] : [{ files: [own] }];
   let pending: Omit<PolicySet, "files"> = {};
