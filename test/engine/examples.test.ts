@@ -47,6 +47,7 @@ describeEngines("examples", ["dockerd", "buildkitd"], (engine) => {
   describe.each([
     { example: "monorepo", count: 13 },
     { example: "hello", count: 1 },
+    { example: "ci-matrix", count: 3 },
   ])("$example", ({ example, count }) => {
     test("has the digests that the reference gives", { timeout: 300_000 }, async (context) => {
       const key = await recordKey(engine);
