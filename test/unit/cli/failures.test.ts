@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formatFailure, formatThrown, formatWarnings } from "../../../src/cli/failures.ts";
-import { BakeError, type Diagnostic, plainError, type SourceFile } from "../../../src/diagnostics.ts";
+import { BakeError, type Diagnostic, formatSnippet, plainError, type SourceFile } from "../../../src/diagnostics.ts";
 
 const file: SourceFile = { name: "docker-bake.hcl", text: 'a = 1\nb = 2\ntarget "default" {\n  args = {\n    A = zz\n  }\n}\nc = yy\n' };
 
@@ -61,4 +61,18 @@ test("a failed world keeps its exit status and shows no stack unless asked", () 
   const error = new BakeError("engine.lost", "connection to the engine was lost", { exitCode: 100 });
   expect(formatThrown(error, false)).toEqual({ text: "ERROR: connection to the engine was lost\n", exitCode: 100 });
   expect(formatThrown(error, true).text).toContain("failures.test.ts");
+});
+
+test.each([
+  ["the first line", "a = 1", ["   1 | >>> a = 1", "   2 |     b = 2", '   3 |     target "default" {']],
+  ["the last line", "c = yy", ["   6 |       }", "   7 |     }", "   8 | >>> c = yy", "   9 |     "]],
+  [
+    "several lines",
+    "args = {\n    A = zz\n  }",
+    ['   3 |     target "default" {', "   4 | >>>   args = {", "   5 | >>>     A = zz", "   6 | >>>   }", "   7 |     }"],
+  ],
+])("[bake 104] the window around %s", (_name, text, lines) => {
+  const start = file.text.indexOf(text);
+  const shown = formatSnippet({ file, start, end: start + text.length }).split("\n");
+  expect(shown.slice(2, -2)).toEqual(lines);
 });

@@ -8,6 +8,7 @@ const shown = (name: string, body: string): string => argument(`jsonencode(${nam
 loads("values of variables", [
   ["[hcl 94] [bake 35] neither type nor default: the empty text", argument("x", `variable "x" {}`), gives("")],
   ["[hcl 95] [bake 35] a type without default: null, and the argument is left out", argument("x", `variable "x" { type = number }`), { default: {} }],
+  ["[hcl 11] names hold dashes", argument("a-b", "a-b = 1"), gives("1")],
   ["the default null stays null", argument("jsonencode(x)", `variable "x" { default = null }`), gives("null")],
   ["the type null is no type", argument("x", variable("x", "  type    = null\n  default = 1.50")), gives("1.5")],
   ["[hcl 96] a default is converted to the type", shown("x", "  type = list(string)\n  default = [1, true]"), gives('["1","true"]')],

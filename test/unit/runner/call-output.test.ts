@@ -63,7 +63,7 @@ sub/Dockerfile:2
   });
 });
 
-test("targets come in the order of their names, and the first status that is not zero counts unless it is ignored", () => {
+test("[bake 105] targets come in the order of their names, and the first status that is not zero counts unless it is ignored", () => {
   const response = { "result.json": "{}", "result.statuscode": "1" };
   expect(output({ b: { call: "lint", response }, a: { call: "lint", response: { "result.json": "{}" } } })).toEqual({
     exitCode: 1,
