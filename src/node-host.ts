@@ -96,16 +96,29 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     readStdin,
     now: () => Date.now(),
     randomBytes: (length) => process.getBuiltinModule("node:crypto").randomBytes(length),
-    get tty() {
-      return { stdin: isTerminal(0), stdout: isTerminal(1), stderr: isTerminal(2) };
+    tty: {
+      get stdin() {
+        return isTerminal(0);
+      },
+      get stdout() {
+        return isTerminal(1);
+      },
+      get stderr() {
+        return isTerminal(2);
+      },
     },
   };
 }
 
-/** A terminal is a character device that is no /dev/null; node:tty is only loaded to tell those two apart. */
+/** Device number of /dev/null on Linux. */
+const NULL_DEVICE = 0x103;
+
+/** A terminal is a character device, but not /dev/null. node:tty is loaded to be sure, which takes as long as a short print. */
 function isTerminal(fd: number): boolean {
   try {
-    return fs.fstatSync(fd).isCharacterDevice() && process.getBuiltinModule("node:tty").isatty(fd);
+    const facts = fs.fstatSync(fd);
+    if (!facts.isCharacterDevice() || (process.platform === "linux" && facts.rdev === NULL_DEVICE)) return false;
+    return process.getBuiltinModule("node:tty").isatty(fd);
   } catch {
     return false;
   }

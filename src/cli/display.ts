@@ -10,18 +10,19 @@ export type ProgressMode = "tty" | "plain" | "quiet" | "rawjson" | "github" | "s
 
 const MODES = new Set(["auto", "none", "plain", "quiet", "rawjson", "tty"]);
 
-/**
- * The mode that a `--progress` value means: `BUILDKIT_PROGRESS` stands in for auto, auto is tty on a
- * terminal and plain elsewhere (spec/buildkit.md 8.2), in continuous integration with groups or time stamps.
- * Undefined when the word is no mode.
- */
-export function progressMode(flag: string | undefined, host: Host): ProgressMode | undefined {
+/** A word of `--progress`: a mode, or `auto`, whose meaning depends on where the output goes. */
+export type ProgressWord = "auto" | "plain" | "quiet" | "rawjson" | "tty";
+
+/** What `--progress` says; `BUILDKIT_PROGRESS` stands in for auto (spec/buildkit.md 8.2). Undefined when the word is no mode. */
+export function progressWord(flag: string | undefined, host: Host): ProgressWord | undefined {
   const given = flag ?? "auto";
   const word = given === "auto" ? host.env["BUILDKIT_PROGRESS"] || "auto" : given;
   if (!MODES.has(word)) return undefined;
-  if (word === "auto") return automatic(host);
-  return word === "none" ? "quiet" : (word as ProgressMode);
+  return word === "none" ? "quiet" : (word as ProgressWord);
 }
+
+/** The mode that a word means: auto is tty on a terminal and plain elsewhere, in continuous integration with groups or time stamps. */
+export const progressMode = (word: ProgressWord, host: Host): ProgressMode => (word === "auto" ? automatic(host) : word);
 
 function automatic({ env, tty }: Host): ProgressMode {
   if (env["GITHUB_ACTIONS"] === "true") return "github";

@@ -6,7 +6,7 @@ import { lowerFlags, type LoweredFlags } from "../bake/flags.ts";
 import { isRemoteUrl } from "../bake/remote-url.ts";
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
-import { progressMode, type ProgressMode } from "./display.ts";
+import { progressMode, type ProgressMode, progressWord } from "./display.ts";
 import { readEnvFiles } from "./env-file.ts";
 import { readExecution, type Execution } from "./execution.ts";
 import type { Options } from "./options.ts";
@@ -26,7 +26,10 @@ export interface Request {
   readonly allowed: Allowed;
   /** Value of `--list`, parsed once the files are read; empty without it. */
   readonly list: string;
+  /** Found out when first asked for: telling a terminal from a file takes longer than a short print. */
   readonly progress: ProgressMode;
+  /** Nothing but results and errors is shown. */
+  readonly quiet: boolean;
   readonly execution: Execution;
   /** Format of `--plan`; absent without it. */
   readonly plan?: "json" | "text";
@@ -54,7 +57,7 @@ export async function readRequest(options: Options, positionals: readonly string
   if (!allowed.ok) return allowed;
   const list = options.list || (options["list-targets"] ? "targets" : options["list-variables"] ? "variables" : "");
   if (list !== "" && options.print === true) return fail(plainError("cli.options", "--print and --list are mutually exclusive"));
-  const progress = progressMode(options.progress, host);
+  const progress = progressWord(options.progress, host);
   if (!progress) return fail(plainError("cli.options", `invalid progress mode ${options.progress ?? host.env["BUILDKIT_PROGRESS"] ?? ""}`));
   const execution = readExecution(options, host);
   if (!execution.ok) return execution;
@@ -75,7 +78,10 @@ export async function readRequest(options: Options, positionals: readonly string
     flags: flags.value,
     allowed: allowed.value,
     list,
-    progress,
+    get progress() {
+      return progressMode(progress, host);
+    },
+    quiet: progress === "quiet",
     execution: execution.value,
     ...(plan.value ? { plan: plan.value } : {}),
     targets,

@@ -18,10 +18,12 @@ test("printing HCL loads the core only, and none of Node's slow modules", async 
   const watch = `
     const before = new Set(process.moduleLoadList);
     process.on("exit", () => {
-      const builtins = process.moduleLoadList.filter((name) => !before.has(name) && /^NativeModule (crypto|http|https|http2|net|tls|child_process|internal\\/deps\\/undici)/.test(name));
+      const builtins = process.moduleLoadList.filter((name) => !before.has(name) && /^NativeModule (crypto|stream|tty|http|https|http2|net|tls|child_process|internal\\/deps\\/undici)/.test(name));
       require("node:fs").writeSync(2, "\\n" + JSON.stringify(builtins));
     });`;
   const cwd = project({ "docker-bake.hcl": 'target "default" { args = { v = upper("x") } }\n', "watch.cjs": watch });
-  const run = expectSuccess(await start([process.execPath, "--require", join(cwd, "watch.cjs"), TSBAKE, "--print"], { cwd }).done);
+  const run = expectSuccess(
+    await start(["/bin/sh", "-c", `exec "$0" "$@" < /dev/null`, process.execPath, "--require", join(cwd, "watch.cjs"), TSBAKE, "--print"], { cwd }).done,
+  );
   expect(JSON.parse(run.stderr.trimEnd().split("\n").at(-1) ?? "")).toEqual([]);
 });

@@ -48,8 +48,8 @@ async function bakeLoaded(request: Request, read: (host: Request["host"]) => Ret
   if (!loaded.ok) return await refuseFile(loaded.diagnostics, request);
   const definition = loaded.value;
   const warnings = [...definition.warnings, ...loaded.diagnostics];
-  if (warnings.length > 0 && request.progress !== "quiet") writeAll(2, formatWarnings(warnings));
-  if (!request.invocation.explicit && request.progress !== "quiet") noteReserved(definition);
+  if (warnings.length > 0 && !request.quiet) writeAll(2, formatWarnings(warnings));
+  if (!request.invocation.explicit && !request.quiet) noteReserved(definition);
   if (list !== "") return listed(list, definition, request);
   const prepared = prepare(definition, request, { started, completed: host.now() });
   if (!prepared.ok) return refuse(prepared.diagnostics);

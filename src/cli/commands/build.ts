@@ -83,8 +83,8 @@ function reportFailures({ failures, message, exitCode }: TargetsFailed, { showsF
   return exitCode;
 }
 
-function warnAbout(diagnostics: readonly Diagnostic[], { progress }: Request): void {
-  if (progress !== "quiet") writeAll(2, formatWarnings(diagnostics));
+function warnAbout(diagnostics: readonly Diagnostic[], { quiet }: Request): void {
+  if (!quiet) writeAll(2, formatWarnings(diagnostics));
 }
 
 function planWith({ host, flags, options }: Request, { resolved, checked }: Prepared, engine: Engine | undefined): Promise<Result<Plan>> {
