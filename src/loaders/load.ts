@@ -5,6 +5,7 @@ import type { Host, RemoteReader } from "../host.ts";
 import { evaluateDefinition } from "./bake/evaluate-definition.ts";
 import type { ComposeSource } from "./compose/load.ts";
 import type { Body } from "./hcl/ast.ts";
+import { rareFamilies } from "./hcl/functions/standard.ts";
 import { parseFile } from "./parse-file.ts";
 import { type ReadFile, readFiles } from "./read.ts";
 import { directoryOfPath } from "./source-text.ts";
@@ -30,7 +31,8 @@ export async function load(input: LoadInput, { host, remote }: LoadContext): Pro
   const warnings: Diagnostic[] = [...services.diagnostics];
   let definition: Pick<Definition, "targets" | "groups" | "variables"> = { ...services.value, variables: [] };
   if (bodies.length > 0) {
-    const evaluated = evaluateDefinition({ ...input, bodies, host, directoryOf: (file) => directories.get(file) });
+    const rare = await rareFamilies(files.map(({ text }) => text));
+    const evaluated = evaluateDefinition({ ...input, bodies, host, rare, directoryOf: (file) => directories.get(file) });
     if (!evaluated.ok) return evaluated;
     const { targets, groups, variables } = evaluated.value;
     for (const warning of evaluated.value.warnings) warnings.push(warning);

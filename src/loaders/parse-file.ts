@@ -14,7 +14,7 @@ export async function parseFile(file: ReadFile, options: ComposeOptions): Promis
   if (/\.ya?ml$/i.test(name)) return ok({ kind: "compose", source: composeSource(file) });
   const text = decodeSource(file.data);
   if (name.endsWith(".json")) return parseAsJson(name, text);
-  if (name.endsWith(".hcl")) return bodyOf(parseHcl({ name, text }));
+  if (name.endsWith(".hcl")) return options.host.env[PARSER] === "hcl2json" ? parseConverted(name, text) : bodyOf(parseHcl({ name, text }));
   const native = bodyOf(parseHcl({ name: `${name}.hcl`, text }));
   // No text is both: one that HCL accepts has no top-level key `services:`.
   if (native.ok) return native;
@@ -26,6 +26,16 @@ export async function parseFile(file: ReadFile, options: ComposeOptions): Promis
   const compose = checkCompose(source.file, options);
   if (compose.ok) return ok({ kind: "compose", source });
   return json.ok ? json : fail(unreadable(name, compose.diagnostics, native.diagnostics));
+}
+
+/** `hcl2json`: HCL files are read by that package, and its output like any JSON definition. For comparing the two parsers. */
+const PARSER = "TSBAKE_HCL_PARSER";
+
+async function parseConverted(name: string, text: string): Promise<Result<ParsedDefinition>> {
+  const { convertHcl } = await import("./hcl2json.ts");
+  const converted = await convertHcl(name, text);
+  if (!converted.ok) return fail(plainError("hcl.syntax", converted.message));
+  return await parseAsJson(`${name}.json`, JSON.stringify(converted.body, undefined, 2));
 }
 
 /** JSON is rarer than HCL: its reader is loaded when it is needed. */

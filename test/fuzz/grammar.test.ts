@@ -9,6 +9,7 @@ import { type Diagnostic, formatDiagnosticLine } from "../../src/diagnostics.ts"
 import type { Body, Expression } from "../../src/loaders/hcl/ast.ts";
 import { evaluate } from "../../src/loaders/hcl/evaluate.ts";
 import { MAX_STEPS } from "../../src/loaders/hcl/evaluation.ts";
+import { RARE_FAMILIES } from "../../src/loaders/hcl/functions/rare.ts";
 import { standardFunctions } from "../../src/loaders/hcl/functions/standard.ts";
 import { parseJson } from "../../src/loaders/hcl/json-body.ts";
 import { parseHcl } from "../../src/loaders/hcl/native-body.ts";
@@ -83,7 +84,7 @@ function mutate(random: Random, seeds: readonly string[]): string {
   return text;
 }
 
-const library = standardFunctions({ env: {}, home: "/home/u", now: () => 1_600_000_000_000, randomBytes: (length) => new Uint8Array(length) });
+const library = standardFunctions({ env: {}, home: "/home/u", now: () => 1_600_000_000_000, randomBytes: (length) => new Uint8Array(length) }, RARE_FAMILIES);
 const BLOCKS = ["target", "variable", "function", "group", "validation"].map((type) => ({ type, labelNames: type === "validation" ? [] : ["name"] }));
 
 /** Loads a text as far as it goes and hands over all that was reported. */

@@ -3,6 +3,7 @@ import type { AttributeDecoder, GroupBlock, LoadInput, TargetBlock, VariableInfo
 import { fail, ok, type Diagnostic, type Result, type SourceFile } from "../../diagnostics.ts";
 import type { Host } from "../../host.ts";
 import type { Block, Body, BodyContent, BodySchema } from "../hcl/ast.ts";
+import type { RareFamilies } from "../hcl/functions/rare.ts";
 import { standardFunctions } from "../hcl/functions/standard.ts";
 import { string } from "../hcl/values.ts";
 import { BlockTable } from "./block-table.ts";
@@ -22,6 +23,8 @@ import { NameNode, readVariable, type VariableDeclaration } from "./variables.ts
 export interface EvaluationInput extends Pick<LoadInput, "vars" | "envFileVars" | "commandContext" | "decoders"> {
   readonly bodies: readonly Body[];
   readonly host: Host;
+  /** Function families that the bodies may call beside the common ones. */
+  readonly rare: RareFamilies | undefined;
   readonly directoryOf: (file: SourceFile) => string | undefined;
 }
 
@@ -37,7 +40,7 @@ export function evaluateDefinition(input: EvaluationInput): Result<EvaluatedDefi
   if (merged.diagnostics.length > 0) return fail(...merged.diagnostics);
   const declared = readDeclarations(merged);
   if (!declared.ok) return declared;
-  const globals = new Globals(standardFunctions(input.host));
+  const globals = new Globals(standardFunctions(input.host, input.rare));
   const names = defineNames(merged, declared.value, globals, input);
   const problems = resolveVariables(merged, declared.value, names, globals);
   if (problems.length > 0) return fail(...problems);

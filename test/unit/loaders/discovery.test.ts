@@ -1,4 +1,5 @@
 /** Which files are read, by which parser, and how they combine (spec/bake.md 2.1 to 2.3). */
+import { nodeHost } from "../../../src/node-host.ts";
 import { describe, expect, test } from "vitest";
 import { argument, gives, loaded, loads, outcome, refusal } from "./rig.ts";
 
@@ -127,8 +128,20 @@ describe("what was read", () => {
   test("broken UTF-8 is told where it is", async () => {
     const data = new Uint8Array([...new TextEncoder().encode('x = "é'), 0xff, 0xc3, ...new TextEncoder().encode('"\n')]);
     const { parseFile } = await import("../../../src/loaders/parse-file.ts");
-    const parsed = await parseFile({ name: "a.hcl", data }, undefined as never);
+    const parsed = await parseFile({ name: "a.hcl", data }, { host: nodeHost({ env: {} }), decoders: [], vars: new Map() });
     expect(parsed.diagnostics.map(({ summary, range }) => [summary, range?.start])).toContainEqual(["Invalid character encoding", 6]);
+  });
+  test("TSBAKE_HCL_PARSER has HCL files read by way of hcl2json, expressions included", async () => {
+    const { parseFile } = await import("../../../src/loaders/parse-file.ts");
+    const options = { host: nodeHost({ env: { TSBAKE_HCL_PARSER: "hcl2json" } }), decoders: [], vars: new Map<string, string>() };
+    const read = (text: string) => parseFile({ name: "a.hcl", data: new TextEncoder().encode(text) }, options);
+    const parsed = await read('variable "v" {\n  type = list(string)\n}\ntarget "t" {\n  tags = [upper("x")]\n}\n');
+    expect(parsed.ok && parsed.value.kind === "body" && JSON.parse(parsed.value.body.file.text)).toEqual({
+      variable: { v: [{ type: "list(string)" }] },
+      target: { t: [{ tags: ['${upper("x")}'] }] },
+    });
+    const broken = await read("a = ");
+    expect(broken.diagnostics.map(({ summary }) => summary)).toEqual([expect.stringContaining("a.hcl:1,5-5: Missing expression")]);
   });
   test("an unreadable file shows where HCL gave up", async () => {
     const [first] = await refusal({ defs: "- a\n" }, { f: ["defs"] });

@@ -1,27 +1,20 @@
 /**
  * The standard library by name (spec/hcl.md 6). A family's functions are made when one of them is first
- * looked up, so that a definition pays only for what it calls.
+ * looked up, and families that few definitions use are loaded only for texts that name one of their
+ * functions, so that a definition pays only for what it calls.
  */
-import type { Host } from "../../../host.ts";
-import { bool, string, textOf, type Type, type Value } from "../values.ts";
+import { InternalError } from "../../../diagnostics.ts";
+import { string, type Type } from "../values.ts";
 import { collectionFunctions } from "./collections.ts";
-import { cryptoFunctions } from "./crypto.ts";
-import { fn, type FunctionTable, numeric, param, text } from "./define.ts";
-import { encodingFunctions } from "./encoding.ts";
+import { fn, type FunctionTable, numeric, param } from "./define.ts";
 import { formatFunctions } from "./format.ts";
 import { failure, type HclFunction, result } from "./function.ts";
 import { lazyFunctions } from "./lazy.ts";
+import type { LibraryHost } from "./library-host.ts";
 import { mapFunctions } from "./maps.ts";
-import { networkFunctions } from "./network.ts";
 import { numberFunctions } from "./numbers.ts";
-import { regexFunctions } from "./regex.ts";
-import { satisfies } from "./semver.ts";
-import { setFunctions } from "./sets.ts";
+import type { RareFamilies, RareFamily } from "./rare.ts";
 import { stringFunctions } from "./strings.ts";
-import { timeFunctions } from "./time.ts";
-
-/** What functions see of the world: clock, randomness, and the home directory. */
-export type LibraryHost = Pick<Host, "env" | "home" | "now" | "randomBytes">;
 
 const BYTES: Type = { kind: "bytes" };
 
@@ -31,10 +24,6 @@ const bytesOnly = (): HclFunction["call"] => () => failure("bytes required");
 function systemFunctions(host: LibraryHost): FunctionTable {
   return {
     homedir: fn([], () => result(string(host.env["HOME"] || host.home))),
-    semvercmp: fn([text("version"), text("contraint")], ([version, constraint]) => {
-      const outcome = satisfies(textOf(version as Value), textOf(constraint as Value));
-      return outcome.ok ? result(bool(outcome.value)) : failure(outcome.message);
-    }),
     byteslen: fn([param("buf", BYTES)], bytesOnly()),
     bytesslice: fn([param("buf", BYTES), numeric("offset"), numeric("length")], bytesOnly()),
   };
@@ -51,20 +40,34 @@ const FAMILIES: readonly (readonly [names: string, make: (host: LibraryHost) => 
     stringFunctions,
   ],
   ["format formatlist", formatFunctions],
-  ["regex regexall regex_replace", regexFunctions],
   [
     "length element index hasindex indexof contains concat flatten distinct compact chunklist slice reverselist range coalesce coalescelist",
     collectionFunctions,
   ],
   ["keys values lookup merge zipmap", mapFunctions],
-  ["setunion setintersection setsymmetricdifference setsubtract sethaselement setproduct", setFunctions],
-  ["jsonencode jsondecode csvdecode base64encode base64decode urlencode", encodingFunctions],
   ["try can convert", lazyFunctions],
-  ["timestamp formatdate formattimestamp timeadd unixtimestampparse", (host) => timeFunctions(() => host.now())],
-  ["cidrhost cidrnetmask cidrsubnet cidrsubnets", networkFunctions],
-  ["md5 sha1 sha256 sha512 bcrypt rsadecrypt uuidv4 uuidv5", (host) => cryptoFunctions((length) => host.randomBytes(length))],
-  ["homedir semvercmp byteslen bytesslice", systemFunctions],
+  ["homedir byteslen bytesslice", systemFunctions],
 ];
+
+/** Names of the families in rare.ts. */
+const RARE: Readonly<Record<RareFamily, string>> = {
+  regex: "regex regexall regex_replace",
+  sets: "setunion setintersection setsymmetricdifference setsubtract sethaselement setproduct",
+  encoding: "jsonencode jsondecode csvdecode base64encode base64decode urlencode",
+  time: "timestamp formatdate formattimestamp timeadd unixtimestampparse",
+  network: "cidrhost cidrnetmask cidrsubnet cidrsubnets",
+  crypto: "md5 sha1 sha256 sha512 bcrypt rsadecrypt uuidv4 uuidv5",
+  semver: "semvercmp",
+};
+
+/** JSON may spell any name with escapes. */
+const MENTION = new RegExp(`\\b(?:${Object.values(RARE).join(" ").replaceAll(" ", "|")})\\b|\\\\u`);
+
+/** The rare families, when one of the texts may call them. */
+export async function rareFamilies(texts: Iterable<string>): Promise<RareFamilies | undefined> {
+  for (const text of texts) if (MENTION.test(text)) return (await import("./rare.ts")).RARE_FAMILIES;
+  return undefined;
+}
 
 /** Functions by name, as a scope holds them. */
 export interface FunctionLibrary {
@@ -73,16 +76,22 @@ export interface FunctionLibrary {
   keys(): readonly string[];
 }
 
-/** The standard library over a host. */
-export function standardFunctions(host: LibraryHost): FunctionLibrary {
+/** The standard library over a host. `rare` are the families that `rareFamilies` gave for the texts. */
+export function standardFunctions(host: LibraryHost, rare?: RareFamilies): FunctionLibrary {
   const families = new Map<string, () => FunctionTable>();
-  for (const [names, make] of FAMILIES) {
+  const add = (names: string, make: (host: LibraryHost) => FunctionTable): void => {
     let table: FunctionTable | undefined;
     const family = (): FunctionTable => (table ??= make(host));
     for (const name of names.split(" ")) families.set(name, family);
-  }
+  };
+  for (const [names, make] of FAMILIES) add(names, make);
+  for (const [family, names] of Object.entries(RARE) as [RareFamily, string][]) add(names, rare?.[family] ?? notLoaded(names));
   return {
     get: (name) => families.get(name)?.()[name],
     keys: () => [...families.keys()].sort(),
   };
 }
+
+const notLoaded = (names: string) => (): never => {
+  throw new InternalError(`a function that no text mentions was looked up, one of ${names}`);
+};

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { convert } from "../../../../src/loaders/hcl/convert.ts";
 import { makeSet } from "../../../../src/loaders/hcl/equality.ts";
+import { RARE_FAMILIES } from "../../../../src/loaders/hcl/functions/rare.ts";
 import { type FunctionLibrary, standardFunctions } from "../../../../src/loaders/hcl/functions/standard.ts";
 import { encodeJson } from "../../../../src/loaders/hcl/json-encode.ts";
 import { type BigNumber, parseNumber } from "../../../../src/loaders/hcl/number.ts";
@@ -43,12 +44,15 @@ export const stringMap = (entries: Readonly<Record<string, string>>): Value =>
 export const noStrings: Value = nullOf(listOf(STRING));
 
 /** A machine whose clock stands still and whose dice always show the same. */
-export const library: FunctionLibrary = standardFunctions({
-  env: { HOME: "/home/u" },
-  home: "/fallback",
-  now: () => Date.UTC(2024, 1, 29, 12, 30, 15, 999),
-  randomBytes: (length) => Uint8Array.from({ length }, (_, i) => i * 16 + 1),
-});
+export const library: FunctionLibrary = standardFunctions(
+  {
+    env: { HOME: "/home/u" },
+    home: "/fallback",
+    now: () => Date.UTC(2024, 1, 29, 12, 30, 15, 999),
+    randomBytes: (length) => Uint8Array.from({ length }, (_, i) => i * 16 + 1),
+  },
+  RARE_FAMILIES,
+);
 
 export type Called = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
 

@@ -1,6 +1,6 @@
 /** The library as a whole, functions that see the world, and the checklist's lines on functions (spec/hcl.md 6, 11). */
 import { describe, expect, it } from "vitest";
-import { standardFunctions } from "../../../../src/loaders/hcl/functions/standard.ts";
+import { rareFamilies, standardFunctions } from "../../../../src/loaders/hcl/functions/standard.ts";
 import { answers, call, type Data, library, show } from "./function-rig.ts";
 
 const NAMES =
@@ -107,5 +107,21 @@ describe("the checklist", () => {
     ["[hcl 93]", "uuidv5", ["url", "https://example.com"], '"4fd35a71-71ef-5a55-a9d9-aa75c889a6d0"'],
   ])("%s %s", (_, name, args, expected) => {
     expect(show(call(name, args))).toBe(expected);
+  });
+});
+
+describe("families that are loaded on demand", () => {
+  const host = { env: {}, home: "/", now: () => 0, randomBytes: (length: number) => new Uint8Array(length) };
+  it("are loaded when a text names one of their functions, or may hide a name in escapes", async () => {
+    expect(await rareFamilies(['a = upper("x")'])).toBeUndefined();
+    expect(await rareFamilies(['a = upper("x")', 'b = regex_replace("a", "b", "c")'])).toBeDefined();
+    expect(await rareFamilies(['{"a": "${\\u0072egex()}"}'])).toBeDefined();
+  });
+  it("have their names known without being there", () => {
+    const common = standardFunctions(host);
+    expect(common.keys()).toEqual(library.keys());
+    expect(common.keys()).toHaveLength(106);
+    expect(common.get("upper")).toBeDefined();
+    expect(() => common.get("sha256")).toThrow("no text mentions");
   });
 });
