@@ -124,12 +124,8 @@ describeEngines("TLS with client certificates", ["buildkitd"], (engine) => {
 
   test.each([
     ["an authority that is not the engine's", { cacert: "other.pem" }, /(?:unable to verify|self-signed certificate)/],
-    ["no client certificate", { cert: "", key: "" }, /the engine asks for a client certificate/],
-    [
-      "a client certificate of somebody else",
-      { cert: "other.pem", key: "other.key" },
-      /the engine does not trust the client certificate|the connection was closed before BuildKit answered/,
-    ],
+    ["no client certificate", { cert: "", key: "" }, /asks for a client certificate/],
+    ["a client certificate of somebody else", { cert: "other.pem", key: "other.key" }, /does not trust the client certificate/],
     [
       "another name",
       { servername: "elsewhere.test" },

@@ -4,6 +4,8 @@
  * (spec/buildkit.md 10.4). Leases of a linked group stay on one connection as long as it fits.
  */
 import { connect as connectHttp2, type Settings } from "node:http2";
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { Channel } from "@grpc/grpc-js";
 import { connectionError } from "./socket.ts";
 import type { Dial, Driver } from "./driver.ts";
@@ -144,6 +146,7 @@ export class ConnectionPool {
 /** Asks a connection of its own for the peer's concurrent stream limit; a peer that names none has none. */
 async function readStreamLimit(driver: Driver, signal?: AbortSignal): Promise<number> {
   const stream = await driver.dial(signal);
+  const unanswered = unansweredReason(stream);
   return await new Promise<number>((resolve, reject) => {
     const session = connectHttp2(`http://${driver.authority}`, { createConnection: () => stream });
     const finish = (error?: Error, limit = Number.POSITIVE_INFINITY): void => {
@@ -152,7 +155,7 @@ async function readStreamLimit(driver: Driver, signal?: AbortSignal): Promise<nu
       session.on("error", () => undefined);
       session.destroy();
       stream.destroy();
-      if (error) reject(connectionError(driver.endpoint, error));
+      if (error) reject(connectionError(driver.endpoint, (error as NodeJS.ErrnoException).code === "ECONNRESET" ? (unanswered ?? error) : error));
       else resolve(limit);
     };
     const timer = setTimeout(() => finish(new Error("no HTTP/2 settings received")), settingsTimeoutMs);
@@ -163,6 +166,18 @@ async function readStreamLimit(driver: Driver, signal?: AbortSignal): Promise<nu
     session.once("error", (error: Error) => finish(error));
     // What TLS has to say after the handshake comes on the stream, such as that a client certificate is missing.
     stream.once("error", (error: Error) => finish(error));
-    session.once("close", () => finish(new Error("the connection was closed before BuildKit answered")));
+    session.once("close", () => finish(unanswered ?? new Error("the connection was closed before BuildKit answered")));
   });
+}
+
+/**
+ * Why an engine hangs up on a TLS connection before it says anything. It tells the reason in an alert, but that is lost when we were
+ * writing at the moment: the reset overtakes it.
+ */
+function unansweredReason(stream: Duplex): Error | undefined {
+  if (!(stream instanceof TLSSocket)) return undefined;
+  const offered = Object.keys(stream.getCertificate() ?? {}).length > 0;
+  return new Error(
+    `the engine closed the connection, perhaps because it ${offered ? "does not trust" : "asks for"} ${offered ? "the" : "a"} client certificate`,
+  );
 }
