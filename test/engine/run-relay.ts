@@ -10,6 +10,8 @@ export interface Relay {
   /** `unix://...` or `tcp://127.0.0.1:PORT`. */
   readonly address: string;
   readonly connections: number;
+  /** Breaks every connection that is open; new ones are taken. */
+  breakAll(): void;
   /** Breaks every connection and takes no more. */
   cut(): void;
 }
@@ -35,9 +37,12 @@ export async function startRelay(target: string, options: { readonly tls?: TlsOp
     }
   };
   const server: Server = options.tls ? createTlsServer({ ALPNProtocols: ["h2"], ...options.tls }, accept) : createServer(accept);
+  const breakAll = (): void => {
+    for (const socket of open) socket.destroy();
+  };
   const cut = (): void => {
     server.close();
-    for (const socket of open) socket.destroy();
+    breakAll();
   };
   onTestFinished(cut);
   const path = join(temporaryFolder(), "relay.sock");
@@ -50,6 +55,7 @@ export async function startRelay(target: string, options: { readonly tls?: TlsOp
     get connections() {
       return connections;
     },
+    breakAll,
     cut,
   };
 }

@@ -1,10 +1,8 @@
-/** Faults on real connections: a registry that fails until it is told not to, and a relay whose connections break. */
+/** A fault on a real connection: a registry that fails until it is told not to. */
 import { once } from "node:events";
 import { createServer as createHttpServer, request } from "node:http";
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { join } from "node:path";
+import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { temporaryFolder } from "./rig.ts";
 
 export interface FailingRegistry {
   /** `localhost:PORT`. */
@@ -34,39 +32,4 @@ export async function startFailingRegistry(registry: string, status: number): Pr
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return { address: `localhost:${(server.address() as AddressInfo).port}`, heal: () => (healed = true) };
-}
-
-export interface BreakingRelay {
-  readonly address: string;
-  /** Breaks every connection that is open; new ones are taken. */
-  breakAll(): void;
-}
-
-/** Relays connections to a `unix://` address. */
-export async function startBreakingRelay(target: string): Promise<BreakingRelay> {
-  const open = new Set<Socket>();
-  const server = createServer((socket) => {
-    const engine = connect(target.slice("unix://".length));
-    for (const [from, to] of [
-      [socket, engine],
-      [engine, socket],
-    ] as const) {
-      open.add(from);
-      from.on("error", () => to.destroy());
-      from.on("close", () => {
-        open.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
-    }
-  });
-  const breakAll = (): void => open.forEach((socket) => socket.destroy());
-  onTestFinished(() => {
-    server.close();
-    breakAll();
-  });
-  const path = join(temporaryFolder(), "relay.sock");
-  server.listen(path);
-  await once(server, "listening");
-  return { address: `unix://${path}`, breakAll };
 }

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeEngines, expectSuccess } from "./rig.ts";
-import { startBreakingRelay, startFailingRegistry } from "./scale-faults.ts";
+import { startRelay } from "./run-relay.ts";
+import { startFailingRegistry } from "./scale-faults.ts";
 import { endOf, manyTargets, readEvents, run, runWithEvents, shellDockerfile, statesOf } from "./scale-rig.ts";
 
 const names = (...numbers: readonly number[]): readonly string[] => numbers.map((n) => `t${n}`);
@@ -140,7 +141,7 @@ describeEngines(
     });
 
     test("a connection that breaks is made again, linked targets and their directories included", async () => {
-      const relay = await startBreakingRelay(engine.address);
+      const relay = await startRelay(engine.address);
       const step = shellDockerfile(run("echo now at work; /bin/busybox sleep 2; echo $NAME > /name"));
       const cwd = engine.project({
         "docker-bake.hcl":

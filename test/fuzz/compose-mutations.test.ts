@@ -5,7 +5,7 @@ import type { Diagnostic } from "../../src/diagnostics.ts";
 import { loadCompose } from "../../src/loaders/compose/load.ts";
 import { hostOf } from "../unit/loaders/compose/rig.ts";
 import { ComposeProjects } from "./compose-projects.ts";
-import type { FuzzCase } from "./definitions.ts";
+import type { FuzzCase } from "./cases.ts";
 import { Coverage, Random } from "./random.ts";
 
 const PIECES: readonly string[] = [

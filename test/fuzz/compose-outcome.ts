@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { FuzzCase } from "./definitions.ts";
+import type { FuzzCase } from "./cases.ts";
 import { type Outcome, runProcess } from "./reference.ts";
 
 /** Runs the command beside a home folder with an agent's socket. */

@@ -1,7 +1,7 @@
 /** Random compose projects: services with every key in every form, several files and documents, include, extends, .env, anchors, tags, HCL beside them. */
 import { BUILD, DROPPED, type Forms, SERVICE, WRONG, WRONG_SERVICE, X_BAKE } from "./compose-values.ts";
 import { entries, items, plain, withProps, writeDocument, type Yaml, type YamlMap } from "./compose-yaml.ts";
-import type { FuzzCase } from "./definitions.ts";
+import type { FuzzCase } from "./cases.ts";
 import { type Coverage, Random } from "./random.ts";
 
 const NAMES = ["a", "b", "web.api", "web-1", "c_d"];

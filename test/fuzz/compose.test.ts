@@ -11,7 +11,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { COMPOSE_FORMS, ComposeProjects, WRONG_FORMS } from "./compose-projects.ts";
 import { composeOutcome } from "./compose-outcome.ts";
-import type { FuzzCase } from "./definitions.ts";
+import { describeDifference, each, type FuzzCase, seedsTo } from "./cases.ts";
 import { Coverage } from "./random.ts";
 import { findReference, type Outcome } from "./reference.ts";
 
@@ -24,24 +24,7 @@ interface Recording {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Runs cases two at a time; the machine has few cores. */
-async function each(seeds: readonly number[], visit: (seed: number) => Promise<void>): Promise<void> {
-  const queue = [...seeds];
-  const worker = async (): Promise<void> => {
-    for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) await visit(seed);
-  };
-  await Promise.all([worker(), worker()]);
-}
-
-const seedsTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 const caseOf = (seed: number, coverage = new Coverage()): FuzzCase => new ComposeProjects(seed, coverage).generate();
-
-function describeDifference(fuzz: FuzzCase, want: Outcome, got: Outcome): string {
-  const files = Object.entries(fuzz.files)
-    .map(([name, text]) => `--- ${name}\n${text}`)
-    .join("");
-  return `seed ${fuzz.seed}: ${fuzz.args.join(" ")} ${JSON.stringify(fuzz.env)}\n${files}want ${JSON.stringify(want)}\n got ${JSON.stringify(got)}`;
-}
 
 const reference = findReference();
 

@@ -1,13 +1,7 @@
 /** Random bake definitions in HCL: variables, functions, groups, matrices, inheritance and every attribute in every form. */
+import type { FuzzCase } from "./cases.ts";
 import { Expressions, FUNCTION_NAMES } from "./expressions.ts";
 import { type Coverage, Random } from "./random.ts";
-
-export interface FuzzCase {
-  readonly seed: number;
-  readonly files: Readonly<Record<string, string>>;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
 
 const PRELUDE = `S = "str"
 N = 5

@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { ATTRIBUTE_FORMS, Definitions, type FuzzCase } from "./definitions.ts";
+import { describeDifference, each, type FuzzCase, seedsTo } from "./cases.ts";
+import { ATTRIBUTE_FORMS, Definitions } from "./definitions.ts";
 import { FORMS, FUNCTION_NAMES, OPERATORS } from "./expressions.ts";
 import { Coverage } from "./random.ts";
 import { findReference, type Outcome, runCommand } from "./reference.ts";
@@ -40,16 +41,6 @@ async function outcomeOf(command: readonly string[], fuzz: FuzzCase): Promise<Ou
   }
 }
 
-/** Runs cases two at a time; the machine has few cores. */
-async function each(seeds: readonly number[], visit: (seed: number) => Promise<void>): Promise<void> {
-  const queue = [...seeds];
-  const worker = async (): Promise<void> => {
-    for (let seed = queue.shift(); seed !== undefined; seed = queue.shift()) await visit(seed);
-  };
-  await Promise.all([worker(), worker()]);
-}
-
-const seedsTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 const caseOf = (seed: number, coverage = new Coverage()): FuzzCase => new Definitions(seed, coverage).generate();
 
 const same = (a: Outcome, b: Outcome): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -62,13 +53,6 @@ async function answers(reference: string, fuzz: FuzzCase, enough: (answer: Outco
     if (!all.some((earlier) => same(earlier, last))) all.push(last);
   }
   return all;
-}
-
-function describeDifference(fuzz: FuzzCase, want: Outcome, got: Outcome): string {
-  const files = Object.entries(fuzz.files)
-    .map(([name, text]) => `--- ${name}\n${text}`)
-    .join("");
-  return `seed ${fuzz.seed}: ${fuzz.args.join(" ")} ${JSON.stringify(fuzz.env)}\n${files}want ${JSON.stringify(want)}\n got ${JSON.stringify(got)}`;
 }
 
 const reference = findReference();
