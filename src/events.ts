@@ -3,6 +3,9 @@
  * the metadata file and reports subscribe to it. Plain data; times are nanoseconds since the epoch.
  */
 
+/** A time in milliseconds, as hosts tell it, in the unit of events. */
+export const nanosecondsOf = (milliseconds: number): bigint => BigInt(Math.round(milliseconds)) * 1_000_000n;
+
 export interface Vertex {
   readonly digest: string;
   readonly inputs: readonly string[];

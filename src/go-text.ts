@@ -1,7 +1,7 @@
-/** How the reference reads and writes small texts: booleans, quoted strings, wholes. Used where its messages quote user text. */
+/** How the reference reads and writes small texts: booleans, quoted strings, wholes. Shared by all rooms, imports nothing. */
 
-/** The value of a Go boolean word (`1 t T TRUE true True`, `0 f F FALSE false False`), or undefined. */
-export function goBool(text: string): boolean | undefined {
+/** The value of a Go boolean word (`1 t T TRUE true True`, `0 f F FALSE false False`); undefined for anything else, also when absent. */
+export function goBool(text: string | undefined): boolean | undefined {
   switch (text) {
     case "1":
     case "t":

@@ -59,6 +59,18 @@ export interface RemoteDefinition {
   readonly tree: boolean;
 }
 
+/** Names of definition files when none is given (spec/bake.md 2.1): all that exist are used, later ones win. */
+export const DEFAULT_FILES: readonly string[] = [
+  "compose.yaml",
+  "compose.yml",
+  "docker-compose.yml",
+  "docker-compose.yaml",
+  "docker-bake.json",
+  "docker-bake.hcl",
+  "docker-bake.override.json",
+  "docker-bake.override.hcl",
+];
+
 /** Reads definitions from git and http(s) URLs through an engine. */
 export interface RemoteReader {
   /** `names` are the `-f` values, or undefined for the default list. */

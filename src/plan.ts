@@ -5,7 +5,7 @@
 import type { Call } from "./bake/call.ts";
 import { parseCall } from "./bake/call.ts";
 import { sshOf, type CheckedTarget } from "./bake/check.ts";
-import { cleanPath } from "./bake/clean-path.ts";
+import { cleanPath } from "./clean-path.ts";
 import { parseCache } from "./bake/entries/cache.ts";
 import { policySets } from "./bake/policy.ts";
 import { formatReference, parseReference } from "./bake/reference.ts";

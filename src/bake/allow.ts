@@ -1,7 +1,7 @@
 /** Values of `--allow`: what the user grants (spec/bake.md 10.1). */
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import { csvFields } from "./entries/csv.ts";
-import { quote } from "./go-text.ts";
+import { quote } from "../go-text.ts";
 
 /** Privileges that have no path or name. */
 export type Switch = "network.host" | "security.insecure" | "buildx.local.delete" | "ssh";

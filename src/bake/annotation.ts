@@ -1,5 +1,5 @@
 /** Annotations as exporter attributes (spec/bake.md 11.3). */
-import { quote } from "./go-text.ts";
+import { quote } from "../go-text.ts";
 import { formatPlatform, parsePlatform } from "./platform.ts";
 import type { Parsed } from "./parsed.ts";
 

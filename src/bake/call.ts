@@ -1,6 +1,6 @@
 /** Values of `call`, `--call` and `--check` (spec/bake.md 8.4). */
 import { csvFields } from "./entries/csv.ts";
-import { goBool, notBool } from "./go-text.ts";
+import { goBool, notBool } from "../go-text.ts";
 import type { Parsed } from "./parsed.ts";
 
 /** A question to the frontend instead of a build. */

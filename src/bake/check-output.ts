@@ -1,7 +1,7 @@
 /** Where outputs go must be possible before anything is built (spec/bake.md 11.2). */
 import type { Host } from "../host.ts";
 import { lookAt } from "./look.ts";
-import { goBool } from "./go-text.ts";
+import { goBool } from "../go-text.ts";
 import type { OutputEntry } from "./model.ts";
 
 /** What is wrong with the first impossible output of one target. */

@@ -1,9 +1,9 @@
 /** Paths relative to the file that holds them, behind BUILDX_BAKE_FILE_RELATIVE_PATHS (spec/bake.md 2.4). */
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
-import { joinPath } from "./clean-path.ts";
+import { joinPath } from "../clean-path.ts";
 import type { BlockAttributes, TargetBlock } from "./definition.ts";
-import { goBool, notBool, quote } from "./go-text.ts";
+import { goBool, notBool, quote } from "../go-text.ts";
 import { isRemoteUrl } from "./remote-url.ts";
 
 const variable = "BUILDX_BAKE_FILE_RELATIVE_PATHS";

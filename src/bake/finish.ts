@@ -1,8 +1,8 @@
 /** From a merged target to the model: defaults, clean paths, print order (spec/bake.md 4.4, 7.2, 11.1, 2.5). */
-import { cleanPath } from "./clean-path.ts";
+import { cleanPath } from "../clean-path.ts";
 import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
-import { goBool } from "./go-text.ts";
+import { goBool } from "../go-text.ts";
 import type { LinkedTarget } from "./link.ts";
 import type { Draft } from "./merge.ts";
 import type { OutputEntry, PolicyEntry, Target } from "./model.ts";

@@ -2,7 +2,7 @@
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import { parseCall, type Call } from "./call.ts";
 import { parsePolicy } from "./entries/policy.ts";
-import { goBool } from "./go-text.ts";
+import { goBool } from "../go-text.ts";
 import type { PolicyEntry } from "./model.ts";
 
 /** Flags as given; absent means not given. */

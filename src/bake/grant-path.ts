@@ -1,7 +1,7 @@
 /** Which paths a grant covers (spec/bake.md 10.2): absolute, with symlinks resolved, compared by whole components. */
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import { HostError, type Host } from "../host.ts";
-import { absolutePath, cleanPath } from "./clean-path.ts";
+import { absolutePath, cleanPath } from "../clean-path.ts";
 
 /** A set of granted paths. */
 export interface GrantedPaths {

@@ -1,5 +1,5 @@
 /** Limits of build containers as solve attributes: shared memory, ulimits, resources (spec/bake.md 11.3). */
-import { goInt64, quote } from "./go-text.ts";
+import { goInt64, quote } from "../go-text.ts";
 import type { Resources } from "./model.ts";
 import type { Parsed } from "./parsed.ts";
 import { parseSize } from "./size.ts";

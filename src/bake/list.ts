@@ -5,7 +5,7 @@ import { catalogueOf } from "./catalogue.ts";
 import type { CheckedTarget } from "./check.ts";
 import type { Definition } from "./definition.ts";
 import { csvFields } from "./entries/csv.ts";
-import { quote } from "./go-text.ts";
+import { quote } from "../go-text.ts";
 import { jsonString } from "./json-text.ts";
 import type { ResolvedBake } from "./resolved.ts";
 import { formatTable } from "./table.ts";

@@ -1,5 +1,5 @@
 /** Applying overrides to a target: one row for each key (spec/bake.md 8.2 and 8.3). */
-import { cleanPath } from "./clean-path.ts";
+import { cleanPath } from "../clean-path.ts";
 import type { AttributeName, Entries } from "./definition.ts";
 import { parseAttest } from "./entries/attest.ts";
 import { parseCache } from "./entries/cache.ts";
@@ -7,7 +7,7 @@ import { parseOutput } from "./entries/output.ts";
 import { parsePolicy } from "./entries/policy.ts";
 import { parseSecret } from "./entries/secret.ts";
 import { parseSsh } from "./entries/ssh.ts";
-import { goBool, goInt64 } from "./go-text.ts";
+import { goBool, goInt64 } from "../go-text.ts";
 import type { Draft } from "./merge.ts";
 import type { CacheEntry, OutputEntry, SecretEntry, SshEntry } from "./model.ts";
 import { loadOutputs, pushOutputs } from "./push-load.ts";
@@ -192,9 +192,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   load: outputs(loadOutputs, 3),
   resources: { attribute: "resources", apply: setResource },
 };
-
-/** Keys that `--set` knows, for help and completion. */
-export const OVERRIDE_KEYS: readonly string[] = Object.keys(ROWS);
 
 /**
  * Applies a target's overrides to its draft and appends a layer for each. The order does not depend on

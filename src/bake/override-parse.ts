@@ -2,7 +2,7 @@
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { goBool } from "./go-text.ts";
+import { goBool } from "../go-text.ts";
 import { didYouMean } from "./nearest.ts";
 import { compilePattern } from "./pattern.ts";
 import type { Override } from "./resolved.ts";

@@ -1,5 +1,5 @@
 /** Platforms as text: parsed, normalised and formatted by containerd's rules. */
-import { quote } from "./go-text.ts";
+import { quote } from "../go-text.ts";
 import type { Parsed } from "./parsed.ts";
 
 /** A platform in its parts. Features and version belong to the operating system and are rare. */

@@ -1,8 +1,8 @@
 /** Which policy sets a target has: the default file beside its Dockerfile, and its `policy` entries in order (spec/bake.md 11.6). */
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
-import { cleanPath } from "./clean-path.ts";
-import { goBool } from "./go-text.ts";
+import { cleanPath } from "../clean-path.ts";
+import { goBool } from "../go-text.ts";
 import { lookAt } from "./look.ts";
 import { isHttpUrl, isRemoteUrl } from "./remote-url.ts";
 import type { ResolvedTarget } from "./resolved.ts";

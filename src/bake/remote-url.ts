@@ -1,5 +1,5 @@
 /** What counts as a remote URL, and how a directory inside a remote tree is written (spec/bake.md 2.5 and 2.6). */
-import { cleanPath, joinPath } from "./clean-path.ts";
+import { cleanPath, joinPath } from "../clean-path.ts";
 
 /** An http(s) URL, or a Git reference in any of its forms. */
 export function isRemoteUrl(text: string): boolean {

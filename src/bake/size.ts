@@ -1,5 +1,5 @@
 /** Sizes in bytes as Docker reads them: binary units, fractions allowed. */
-import { quote } from "./go-text.ts";
+import { quote } from "../go-text.ts";
 import type { Parsed } from "./parsed.ts";
 
 const units = "bkmgtp";

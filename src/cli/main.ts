@@ -2,7 +2,7 @@
 import { bake } from "./commands/bake.ts";
 import { formatThrown } from "./failures.ts";
 import { bakeHelp } from "./help.ts";
-import { nearest } from "./nearest.ts";
+import { nearestName } from "../bake/nearest.ts";
 import { BAKE_FLAGS, parseArguments } from "./options.ts";
 import { writeAll } from "./output.ts";
 import { isReserved } from "./reserved.ts";
@@ -43,7 +43,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 async function runBake(argv: readonly string[], explicit: boolean): Promise<number> {
   const parsed = parseArguments(argv);
   if (!parsed.ok) {
-    const guess = parsed.unknownFlag === undefined ? undefined : nearest(parsed.unknownFlag, Object.keys(BAKE_FLAGS));
+    const guess = parsed.unknownFlag === undefined ? undefined : nearestName(parsed.unknownFlag, Object.keys(BAKE_FLAGS));
     writeAll(2, `${guess ? `hint: did you mean --${guess}?\n` : ""}ERROR: ${parsed.message}\n`);
     return 1;
   }

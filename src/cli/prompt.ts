@@ -1,11 +1,12 @@
 /** The one question that bake asks: whether to grant privileges (spec/bake.md 10.3). */
 import { readSync } from "node:fs";
+import { isConsent } from "../bake/entitlement-text.ts";
 import { writeAll } from "./output.ts";
 
 /** True only when the whole line is `y` or `Y`. */
 export function confirm(question: string): boolean {
   writeAll(2, question);
-  return /^[yY]\r?$/.test(readLine());
+  return isConsent(readLine().replace(/\r$/, ""));
 }
 
 function readLine(): string {

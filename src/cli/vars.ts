@@ -1,5 +1,5 @@
 /** Values of `--var` (spec/bake.md 5.3). */
-import { quote } from "../bake/go-text.ts";
+import { quote } from "../go-text.ts";
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 
 /** `NAME=VALUE` texts as a map; the last value of a name wins, the empty text means nothing. */

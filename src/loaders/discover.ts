@@ -1,18 +1,6 @@
 /** Which files a bake reads when, or although, none is named (spec/bake.md 2.1). */
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
-import { type Host, HostError } from "../host.ts";
-
-/** All that exist are used; later ones win. */
-export const DEFAULT_NAMES: readonly string[] = [
-  "compose.yaml",
-  "compose.yml",
-  "docker-compose.yml",
-  "docker-compose.yaml",
-  "docker-bake.json",
-  "docker-bake.hcl",
-  "docker-bake.override.json",
-  "docker-bake.override.hcl",
-];
+import { DEFAULT_FILES, type Host, HostError } from "../host.ts";
 
 /** Names from `-f` or BUILDX_BAKE_FILE; none means the default names. */
 export function namedFiles(files: readonly string[], host: Host): Result<readonly string[]> {
@@ -33,7 +21,7 @@ export function namedFiles(files: readonly string[], host: Host): Result<readonl
 
 /** The default names that exist. */
 export function defaultFiles(host: Host): readonly string[] {
-  return DEFAULT_NAMES.filter((name) => absence(name, host) === undefined);
+  return DEFAULT_FILES.filter((name) => absence(name, host) === undefined);
 }
 
 function absence(name: string, host: Host): string | undefined {

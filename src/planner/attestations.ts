@@ -3,7 +3,7 @@ import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import { csvLine } from "./attributes.ts";
 import type { NodeFacts } from "./facts.ts";
 import { unsupportedFeature } from "./features.ts";
-import { goBool } from "./go-bool.ts";
+import { goBool } from "../go-text.ts";
 import type { PlanAttributes } from "./plan.ts";
 
 export interface Attestation {

@@ -3,7 +3,7 @@
  * and 7.4, spec/bake.md 11.3). Contexts, caches and outputs are lowered elsewhere.
  */
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
-import { goBool } from "./go-bool.ts";
+import { goBool } from "../go-text.ts";
 import type { PlanAttributes, PlanValue } from "./plan.ts";
 
 export interface FrontendInput {

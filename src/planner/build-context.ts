@@ -4,7 +4,7 @@
  */
 import { posix } from "node:path";
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
-import { goBool } from "./go-bool.ts";
+import { goBool } from "../go-text.ts";
 import type { LocalFacts } from "./facts.ts";
 import type { Mount, PlanAttributes, PlanValue, Store } from "./plan.ts";
 

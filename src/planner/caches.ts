@@ -5,7 +5,7 @@
 import { fail, ok, type Result } from "../diagnostics.ts";
 import type { LocalFacts, NodeFacts } from "./facts.ts";
 import { unsupportedFeature } from "./features.ts";
-import { goBool } from "./go-bool.ts";
+import { goBool } from "../go-text.ts";
 import type { PlannedCache, PlanValue, Store } from "./plan.ts";
 
 export interface Cache {

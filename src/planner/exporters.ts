@@ -5,7 +5,7 @@
 import { fail, ok, plainError, type Diagnostic, type Result } from "../diagnostics.ts";
 import type { EngineFacts, Features, NodeFacts } from "./facts.ts";
 import { unsupportedFeature } from "./features.ts";
-import { goBool } from "./go-bool.ts";
+import { goBool } from "../go-text.ts";
 import type { PlannedExporter, Sink, Store } from "./plan.ts";
 
 /** An output as resolved: attributes without `type` and `dest`. */

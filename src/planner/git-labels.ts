@@ -1,7 +1,7 @@
 /** Image labels from git facts, on request of BUILDX_GIT_LABELS (spec/buildkit.md 7.4). */
 import { posix } from "node:path";
 import type { LocalFacts } from "./facts.ts";
-import { goBool } from "./go-bool.ts";
+import { goBool } from "../go-text.ts";
 
 /** `label:` attributes; none unless asked for. A label of the target itself stays. */
 export function gitLabels(

@@ -9,7 +9,7 @@ import { findConflicts, type PlaceOf } from "./conflicts.ts";
 import { contextsOf, shareMounts } from "./contexts.ts";
 import { edgesOf, linkedGroups } from "./edges.ts";
 import { unknownFeatures, type EngineFacts, type LocalFacts, type NodeFacts } from "./facts.ts";
-import { goBool } from "./go-bool.ts";
+import { goBool } from "../go-text.ts";
 import { findMissingPlatforms } from "./missing-platforms.ts";
 import { orderJobs, type Durations } from "./order.ts";
 import type { EnginePush, IndexMerge, Job, Plan, PlanNode, SharedCache, Twin } from "./plan.ts";

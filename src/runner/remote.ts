@@ -4,7 +4,7 @@
  */
 import { BakeError } from "../diagnostics.ts";
 import type { StatusEvent } from "../events.ts";
-import type { Host, RemoteDefinition, RemoteFile, RemoteReader } from "../host.ts";
+import { DEFAULT_FILES, type Host, type RemoteDefinition, type RemoteFile, type RemoteReader } from "../host.ts";
 import type { SecretReference } from "../planner/plan.ts";
 import { archiveKind } from "./archive-kind.ts";
 import { SolveError, status } from "./buildkit/errors.ts";
@@ -26,16 +26,6 @@ export interface RemoteOptions {
 }
 
 const sizeLimit = 2 * 1024 * 1024;
-const defaultNames = [
-  "compose.yaml",
-  "compose.yml",
-  "docker-compose.yml",
-  "docker-compose.yaml",
-  "docker-bake.json",
-  "docker-bake.hcl",
-  "docker-bake.override.json",
-  "docker-bake.override.hcl",
-];
 
 /** A reader on the builder's first node. */
 export function remoteReader(engine: Engine, options: RemoteOptions): RemoteReader {
@@ -113,7 +103,7 @@ async function readTree(
 ): Promise<RemoteDefinition> {
   const ref = await solve();
   const files: RemoteFile[] = [];
-  for (const name of names ?? defaultNames) {
+  for (const name of names ?? DEFAULT_FILES) {
     const data = await readFile(gateway, ref, name, signal).catch((error: unknown) => {
       if (names !== undefined || !isMissing(error)) throw error;
       return undefined;

@@ -6,7 +6,7 @@
 import { setMaxListeners } from "node:events";
 import type { Writable } from "node:stream";
 import { BakeError } from "../diagnostics.ts";
-import type { BakeEvent, VertexWarning } from "../events.ts";
+import { nanosecondsOf, type BakeEvent, type VertexWarning } from "../events.ts";
 import type { Host } from "../host.ts";
 import type { Job, Plan, Twin } from "../planner/plan.ts";
 import { newId } from "./buildkit/id.ts";
@@ -91,7 +91,7 @@ export function run(plan: Plan, engine: Engine, options: RunOptions): BakeRun {
   return { result, [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() };
 }
 
-const now = (host: Host): bigint => BigInt(Math.round(host.now())) * 1_000_000n;
+const now = (host: Host): bigint => nanosecondsOf(host.now());
 
 const cancelled = (cause?: unknown): BakeError => new BakeError("run.cancelled", "context canceled", { exitCode: 130, cause });
 

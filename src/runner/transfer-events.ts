@@ -1,5 +1,5 @@
 /** Progress of transfers as events: the first and last of each, and not more than a few a second between. */
-import type { TransferEvent } from "../events.ts";
+import { nanosecondsOf, type TransferEvent } from "../events.ts";
 import type { Host } from "../host.ts";
 import type { TransferProgress } from "./session/file-sync.ts";
 
@@ -17,6 +17,6 @@ export function transferEvents(
     if (!progress.done && now - (shown.get(progress.name) ?? 0) < everyMs) return;
     if (progress.done) shown.delete(progress.name);
     else shown.set(progress.name, now);
-    emit({ type: "transfer", ...about, ...progress, time: BigInt(Math.round(now)) * 1_000_000n });
+    emit({ type: "transfer", ...about, ...progress, time: nanosecondsOf(now) });
   };
 }

@@ -12,21 +12,26 @@ const isOwn = (path: string): boolean => graph.has(path);
 /** Pure functions of the planner that say what a plan will need, asked before there is one: which nodes to boot, which paths to look at. */
 const ASKED_BEFORE_PLANNING = ["planner/platforms.ts", "planner/caches.ts"];
 
+/** How texts and paths are written, for every room; they import nothing. */
+const TEXT = ["byte-order.ts", "go-text.ts", "clean-path.ts"];
+
 /** What each room may import of the sources beside its own files; `types` only as types. */
 const RULES: Readonly<Record<string, { readonly values: readonly string[]; readonly types: readonly string[] }>> = {
   "diagnostics.ts": { values: ["graphemes.ts"], types: [] },
   "graphemes.ts": { values: ["unicode-tables.ts"], types: [] },
   "byte-order.ts": { values: [], types: [] },
+  "go-text.ts": { values: [], types: [] },
+  "clean-path.ts": { values: [], types: [] },
   "unicode-tables.ts": { values: [], types: [] },
   "events.ts": { values: [], types: ["diagnostics.ts"] },
   "host.ts": { values: [], types: ["diagnostics.ts"] },
   loaders: {
-    values: ["diagnostics.ts", "host.ts", "graphemes.ts", "byte-order.ts", "unicode-tables.ts"],
+    values: ["diagnostics.ts", "host.ts", "graphemes.ts", "unicode-tables.ts", ...TEXT],
     types: ["events.ts", "bake/definition.ts", "bake/model.ts"],
   },
-  bake: { values: ["diagnostics.ts", "host.ts", "byte-order.ts"], types: [] },
-  planner: { values: ["diagnostics.ts", "byte-order.ts"], types: ["bake", "host.ts"] },
-  runner: { values: ["diagnostics.ts", "events.ts", "host.ts", "byte-order.ts", ...ASKED_BEFORE_PLANNING], types: ["bake", "planner"] },
+  bake: { values: ["diagnostics.ts", "host.ts", ...TEXT], types: [] },
+  planner: { values: ["diagnostics.ts", ...TEXT], types: ["bake", "host.ts"] },
+  runner: { values: ["diagnostics.ts", "events.ts", "host.ts", ...TEXT, ...ASKED_BEFORE_PLANNING], types: ["bake", "planner"] },
 };
 
 /** Packages and modules of Node that a room may load; rooms that are not named may load anything. */

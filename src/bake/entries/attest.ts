@@ -1,6 +1,6 @@
 /** Entries of `attest`: text and map forms (spec/bake.md 4.3). */
 import type { Entries, EntryMap } from "../definition.ts";
-import { goBool, notBool } from "../go-text.ts";
+import { goBool, notBool } from "../../go-text.ts";
 import type { AttestEntry } from "../model.ts";
 import { csvFields, invalidValue, readFields, type EntryKeys } from "./csv.ts";
 import { textMap } from "./flat.ts";

@@ -1,6 +1,6 @@
 /** Entries of `cache-from` and `cache-to`: text and map forms (spec/bake.md 4.3). */
 import type { Entries, EntryMap } from "../definition.ts";
-import { quote } from "../go-text.ts";
+import { quote } from "../../go-text.ts";
 import { jsonString } from "../json-text.ts";
 import type { CacheEntry } from "../model.ts";
 import { compareBytes } from "../../byte-order.ts";

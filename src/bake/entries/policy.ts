@@ -1,6 +1,6 @@
 /** Entries of `policy`: text and map forms, and the values of `--policy` (spec/bake.md 4.3 and 8.6). */
 import type { Entries, EntryMap } from "../definition.ts";
-import { goBool, notBool, quote } from "../go-text.ts";
+import { goBool, notBool, quote } from "../../go-text.ts";
 import type { PolicyEntry } from "../model.ts";
 import { csvFields, invalidValue, readFields, type EntryKeys, type KeyReader } from "./csv.ts";
 

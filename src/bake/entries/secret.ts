@@ -1,6 +1,6 @@
 /** Entries of `secret`: text and object forms (spec/bake.md 4.3). */
 import type { Entries, EntryMap } from "../definition.ts";
-import { quote } from "../go-text.ts";
+import { quote } from "../../go-text.ts";
 import type { SecretEntry } from "../model.ts";
 import { csvFields, readFields, type EntryKeys, type KeyReader } from "./csv.ts";
 

@@ -22,8 +22,12 @@ export interface Prepared {
   readonly definition: Definition;
   readonly resolved: ResolvedBake;
   readonly checked: ReadonlyMap<string, CheckedTarget>;
-  /** When reading the definition began and ended, milliseconds since the epoch. */
-  readonly read: { readonly started: number; readonly completed: number };
+}
+
+/** When reading the definition began and ended, milliseconds since the epoch. */
+export interface ReadTimes {
+  readonly started: number;
+  readonly completed: number;
 }
 
 /** Runs the command and resolves to the exit status. */
@@ -51,11 +55,12 @@ async function bakeLoaded(request: Request, read: (host: Request["host"]) => Ret
   if (warnings.length > 0 && !request.quiet) writeAll(2, formatWarnings(warnings));
   if (!request.invocation.explicit && !request.quiet) noteReserved(definition);
   if (list !== "") return listed(list, definition, request);
-  const prepared = prepare(definition, request, { started, completed: host.now() });
+  const times: ReadTimes = { started, completed: host.now() };
+  const prepared = prepare(definition, request);
   if (!prepared.ok) return refuse(prepared.diagnostics);
   if (!building) return print(printDefinition(prepared.value.resolved));
   const { build, printPlanned } = await building;
-  return await (request.plan ? printPlanned(request, prepared.value) : build(request, prepared.value));
+  return await (request.plan ? printPlanned(request, prepared.value) : build(request, prepared.value, times));
 }
 
 function listed(text: string, definition: Definition, request: Request): number {
@@ -64,15 +69,15 @@ function listed(text: string, definition: Definition, request: Request): number 
   const { type, format }: ListRequest = list.value;
   if (type === "targets") return print(listTargets(definition, format));
   if (type === "variables") return print(listVariables(definition, format));
-  const prepared = prepare(definition, request, { started: 0, completed: 0 });
+  const prepared = prepare(definition, request);
   return prepared.ok ? print(listMatrix(prepared.value.resolved, prepared.value.checked, format)) : refuse(prepared.diagnostics);
 }
 
-function prepare(definition: Definition, { host, flags, targets }: Request, read: Prepared["read"]): Result<Prepared> {
+function prepare(definition: Definition, { host, flags, targets }: Request): Result<Prepared> {
   const resolved = resolve(definition, { targets, overrides: flags.overrides, disablePolicy: flags.disablePolicy, host });
   if (!resolved.ok) return resolved;
   const checked = checkTargets(resolved.value, host);
-  return checked.ok ? ok({ definition, resolved: resolved.value, checked: checked.value, read }) : checked;
+  return checked.ok ? ok({ definition, resolved: resolved.value, checked: checked.value }) : checked;
 }
 
 function print(text: string): number {

@@ -3,7 +3,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { checkEntitlements } from "../../bake/entitlements.ts";
 import { entitlementError, entitlementMessage } from "../../bake/entitlement-text.ts";
 import { BakeError, type Diagnostic, type Result } from "../../diagnostics.ts";
-import type { BakeEvent } from "../../events.ts";
+import { nanosecondsOf, type BakeEvent } from "../../events.ts";
+import { goBool } from "../../go-text.ts";
 import { planResolved } from "../../plan.ts";
 import { printPlan, type Plan } from "../../planner/plan.ts";
 import { connect, type Engine } from "../../runner/connect.ts";
@@ -22,7 +23,7 @@ import { writeAll } from "../output.ts";
 import { confirm } from "../prompt.ts";
 import type { Request } from "../request.ts";
 import { prepareDisplay, show } from "../show.ts";
-import { type Prepared, refuse } from "./bake.ts";
+import { type Prepared, type ReadTimes, refuse } from "./bake.ts";
 
 /** `--plan`: with the facts of the engine when one answers, without them when none was named. */
 export async function printPlanned(request: Request, prepared: Prepared): Promise<number> {
@@ -52,7 +53,7 @@ async function planForPrint(request: Request, prepared: Prepared): Promise<Resul
 }
 
 /** Builds the targets and resolves to the exit status. */
-export async function build(request: Request, prepared: Prepared): Promise<number> {
+export async function build(request: Request, prepared: Prepared, times: ReadTimes): Promise<number> {
   const { host, options, progress } = request;
   const refused = askForGrants(request, prepared);
   if (refused !== undefined) return refused;
@@ -67,7 +68,7 @@ export async function build(request: Request, prepared: Prepared): Promise<numbe
   const metadata = options["metadata-file"] !== undefined;
   const building = run(plan.value, engine, { host, signal: interrupt.signal, metadata, stdout: process.stdout, ...request.execution });
   try {
-    const { result, warnings } = await show(building, renderer, { request, plan: plan.value, outcomes, definition: definitionStep(prepared) });
+    const { result, warnings } = await show(building, renderer, { request, plan: plan.value, outcomes, definition: definitionStep(prepared, times) });
     const status = finish(request, prepared, { plan: plan.value, result, warnings });
     return result.failure ? reportFailures(result.failure, renderer, outcomes) : status;
   } catch (error) {
@@ -120,10 +121,9 @@ function askForGrants({ allowed, host, progress, invocation }: Request, { resolv
   return 1;
 }
 
-function definitionStep({ definition, read }: Prepared): BakeEvent {
-  const nanoseconds = (milliseconds: number): bigint => BigInt(Math.round(milliseconds)) * 1_000_000n;
+function definitionStep({ definition }: Prepared, { started, completed }: ReadTimes): BakeEvent {
   const digest = `sha256:${createHash("sha256").update(randomBytes(16)).digest("hex")}`;
-  return definitionEvents(definition.files, { started: nanoseconds(read.started), completed: nanoseconds(read.completed) }, digest);
+  return definitionEvents(definition.files, { started: nanosecondsOf(started), completed: nanosecondsOf(completed) }, digest);
 }
 
 interface Outcome {
@@ -137,7 +137,7 @@ function finish({ host, options, flags }: Request, { resolved }: Prepared, { pla
   const calls = plan.jobs.some(({ call }) => call !== undefined);
   const file = options["metadata-file"];
   if (file !== undefined) {
-    const wanted = !calls && /^(?:1|t|true)$/i.test(host.env["BUILDX_METADATA_WARNINGS"] ?? "");
+    const wanted = !calls && goBool(host.env["BUILDX_METADATA_WARNINGS"]) === true;
     writeMetadata(file, formatMetadata(result.responses, wanted ? warnings.all.map(encodeWarning) : undefined));
   }
   for (const [target, response] of [...result.responses].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -63,6 +63,3 @@ function entryValue(entry: EntryMap, type: Type): Value {
   const parts = [...entry].map(([key, part]): [string, Value] => [key, typeof part === "string" ? string(part) : list(STRING, part.map(string))]);
   return type.kind === "object" ? object(parts) : map(STRING, parts);
 }
-
-/** The type of the value that holds all blocks of a kind by name. */
-export const shapeMap = ({ type }: BlockShape): Type => ({ kind: "map", element: type });

@@ -1,5 +1,5 @@
 /** Short forms to long ones (spec/compose.md 1.8), for what bake reads; the rest is checked by `dropped.ts`. */
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import {
   type ComposeNode,
   type Entry,
@@ -99,7 +99,7 @@ function ssh(node: ComposeNode, path: string): ComposeNode {
     if (!isString(item)) refuse("compose.form", `invalid ssh key type ${typeName(item)}`, item.range);
     const { name, value } = splitPair(item.text);
     if (value === undefined && name !== "default")
-      refuse("compose.form", `invalid ssh key ${goQuote(item.text)}`, item.range, { hint: "write `default`, or `id=path`" });
+      refuse("compose.form", `invalid ssh key ${quote(item.text)}`, item.range, { hint: "write `default`, or `id=path`" });
     entries.set(name, { key: item.range, value: value === undefined ? scalar("null", "", item.range) : string(value, item.range) });
   }
   return mapping(entries, node.range);

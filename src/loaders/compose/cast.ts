@@ -1,5 +1,5 @@
 /** Text that becomes a number or a truth value after interpolation, by its place (spec/compose.md 2.4). */
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import type { Scalar } from "./node.ts";
 import { scalar } from "./node.ts";
 import { pathTable, type PathTable } from "./path-table.ts";
@@ -40,11 +40,11 @@ export function castScalar(cast: Cast, { text, range }: Scalar): CastResult {
   }
   if (cast === "ParseFloat") {
     const value = parseFloatText(text);
-    return value === undefined ? { problem: `strconv.ParseFloat: parsing ${goQuote(text)}: invalid syntax` } : { value: scalar("float", value, range) };
+    return value === undefined ? { problem: `strconv.ParseFloat: parsing ${quote(text)}: invalid syntax` } : { value: scalar("float", value, range) };
   }
-  if (!/^[+-]?[0-9]+$/.test(text)) return { problem: `strconv.${cast}: parsing ${goQuote(text)}: invalid syntax` };
+  if (!/^[+-]?[0-9]+$/.test(text)) return { problem: `strconv.${cast}: parsing ${quote(text)}: invalid syntax` };
   const value = BigInt(text.replace("+", ""));
-  if (value >= 2n ** 63n || value < -(2n ** 63n)) return { problem: `strconv.${cast}: parsing ${goQuote(text)}: value out of range` };
+  if (value >= 2n ** 63n || value < -(2n ** 63n)) return { problem: `strconv.${cast}: parsing ${quote(text)}: value out of range` };
   return { value: scalar("int", value.toString(), range) };
 }
 
@@ -64,5 +64,5 @@ export function readBoolean(text: string): ReadBoolean {
   const value = Object.hasOwn(WORDS, lower) ? WORDS[lower] : undefined;
   if (value === undefined) return { problem: `invalid boolean: ${text}` };
   if (lower === "true" || lower === "false") return { value };
-  return { value, warning: `${goQuote(text)} for boolean is not supported by YAML 1.2, please use \`${value}\`` };
+  return { value, warning: `${quote(text)} for boolean is not supported by YAML 1.2, please use \`${value}\`` };
 }

@@ -1,5 +1,5 @@
 /** What all files of a project together must hold to (spec/compose.md 5.5). */
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import { refuse } from "./problem.ts";
 import type { Build, Project, Service } from "./project.ts";
 
@@ -11,13 +11,13 @@ export function checkConsistency({ services, secrets }: Project): void {
     else if (!service.image?.text)
       refuse(
         "compose.consistency",
-        `service ${goQuote(service.name)} has neither an image nor a build context specified: invalid compose project`,
+        `service ${quote(service.name)} has neither an image nor a build context specified: invalid compose project`,
         service.range,
       );
   }
   for (const [name, { external, file, environment, range }] of secrets) {
     if (!external && !file?.text && !environment?.text)
-      refuse("compose.consistency", `secret ${goQuote(name)} must declare either \`file\` or \`environment\`: invalid compose project`, range);
+      refuse("compose.consistency", `secret ${quote(name)} must declare either \`file\` or \`environment\`: invalid compose project`, range);
   }
 }
 
@@ -25,7 +25,7 @@ function checkBuild({ name }: Service, build: Build, services: ReadonlyMap<strin
   if (build.dockerfile?.text && build.inline?.text) {
     refuse(
       "compose.consistency",
-      `service ${goQuote(name)} declares mutualy exclusive dockerfile and dockerfile_inline: invalid compose project`,
+      `service ${quote(name)} declares mutualy exclusive dockerfile and dockerfile_inline: invalid compose project`,
       build.inline.range,
       {
         related: [{ message: "dockerfile is set here", range: build.dockerfile.range }],
@@ -36,12 +36,12 @@ function checkBuild({ name }: Service, build: Build, services: ReadonlyMap<strin
     if (!text.startsWith("service:")) continue;
     const other = text.slice("service:".length);
     const service = services.get(other);
-    if (!service) refuse("compose.consistency", `service ${goQuote(name)} declares unknown service ${goQuote(other)} as additional contexts ${context}`, range);
+    if (!service) refuse("compose.consistency", `service ${quote(name)} declares unknown service ${quote(other)} as additional contexts ${context}`, range);
     if (!service.build)
-      refuse("compose.consistency", `service ${goQuote(name)} declares non-buildable service ${goQuote(other)} as additional contexts ${context}`, range);
+      refuse("compose.consistency", `service ${quote(name)} declares non-buildable service ${quote(other)} as additional contexts ${context}`, range);
   }
   for (const { source, range } of build.secrets) {
     if (!secrets.has(source))
-      refuse("compose.consistency", `service ${goQuote(name)} refers to undefined build secret ${source}: invalid compose project`, range);
+      refuse("compose.consistency", `service ${quote(name)} refers to undefined build secret ${source}: invalid compose project`, range);
   }
 }

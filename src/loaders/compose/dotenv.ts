@@ -1,5 +1,5 @@
 /** The text form of `.env` and `env_file` (spec/compose.md 2.2): read from left to right, not line by line. */
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import { problemText, substitute, unsetText } from "./template.ts";
 
 export interface DotenvInput {
@@ -90,9 +90,7 @@ class DotenvReader {
         return { text: name, inherited: char === "\n" };
       }
       if (!NAME_PART.test(char) && !BLANKS.has(char)) {
-        throw new Mistake(
-          `line ${this.#line(start)}: unexpected character ${goQuote(char)} in variable name ${goQuote(text.slice(start, this.#lineEnd(start)))}`,
-        );
+        throw new Mistake(`line ${this.#line(start)}: unexpected character ${quote(char)} in variable name ${quote(text.slice(start, this.#lineEnd(start)))}`);
       }
       i += char.length;
     }

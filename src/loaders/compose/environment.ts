@@ -3,7 +3,7 @@ import type { Diagnostic, SourceFile } from "../../diagnostics.ts";
 import { type Host, HostError } from "../../host.ts";
 import { decodeText } from "./decode-text.ts";
 import { parseDotenv } from "./dotenv.ts";
-import { goBool } from "./go-text.ts";
+import { goBool } from "../../go-text.ts";
 import { refuse, warning } from "./problem.ts";
 
 export type Variables = ReadonlyMap<string, string>;

@@ -1,9 +1,9 @@
 /** Services that extend others, of the same document or of another file (spec/compose.md 1.6). */
 import type { SourceRange } from "../../diagnostics.ts";
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import { type ComposeNode, type Entry, isNull, isString, mapping, type Mapping, typeName, valueAt, withEntry, withoutEntry } from "./node.ts";
 import { mergeService } from "./merge.ts";
-import { joinPath } from "./path-join.ts";
+import { joinPath } from "../../clean-path.ts";
 import { refuse } from "./problem.ts";
 import { applyNotes, type Notes } from "./reset.ts";
 import type { LoadScope } from "./scope.ts";
@@ -104,15 +104,15 @@ function baseOf(
   const range = (named ?? node).range;
   if (!file || isNull(file)) {
     if (!at.services.map.entries.has(name))
-      refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found`, range);
+      refuse("compose.extends", `cannot extend service ${quote(at.name)} in ${at.services.file}: service ${quote(name)} not found`, range);
     return { name, services: at.services, notes: [] };
   }
   if (!isString(file)) refuse("compose.extends", `extends.${at.name}.file: unexpected type ${typeName(file)}`, file.range);
   const path = file.text.startsWith("/") ? file.text : joinPath(input.scope.directory, file.text);
   const base = input.baseFile(path, file.range);
-  if (!base.services) refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${path}: no services section`, file.range);
+  if (!base.services) refuse("compose.extends", `cannot extend service ${quote(at.name)} in ${path}: no services section`, file.range);
   if (!base.services.entries.has(name))
-    refuse("compose.extends", `cannot extend service ${goQuote(at.name)} in ${at.services.file}: service ${goQuote(name)} not found in ${file.text}`, range);
+    refuse("compose.extends", `cannot extend service ${quote(at.name)} in ${at.services.file}: service ${quote(name)} not found in ${file.text}`, range);
   let services = files.get(path);
   if (!services) files.set(path, (services = { file: file.text, map: base.services, done: new Map() }));
   return { name, services, notes: base.notes };

@@ -4,7 +4,8 @@ import { type ComposeNode, isNull, isString, type List, mapping, type Mapping, t
 import { parseDotenv } from "./dotenv.ts";
 import type { Variables } from "./environment.ts";
 import { mergeResource } from "./merge.ts";
-import { directoryOf, isAbsolute, joinPath, relativeTo } from "./path-join.ts";
+import { joinPath } from "../../clean-path.ts";
+import { directoryOf, isAbsolute, relativeTo } from "./path-relation.ts";
 import { type Fault, refuse, refuseAll, warning } from "./problem.ts";
 import { attempt, readVariables } from "./read-file.ts";
 import { applyNotes, type Notes } from "./reset.ts";

@@ -2,7 +2,7 @@
 import type { AttributeDecoder, BlockAttributes, Entries, GroupBlock, TargetBlock } from "../../bake/definition.ts";
 import { compareBytes } from "../../byte-order.ts";
 import type { SourceRange } from "../../diagnostics.ts";
-import { goBool } from "./go-text.ts";
+import { goBool } from "../../go-text.ts";
 import { refuse } from "./problem.ts";
 import type { LoadScope } from "./scope.ts";
 import type { Build, Flag, Project, Secret, Service, Text } from "./project.ts";

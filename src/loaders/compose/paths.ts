@@ -1,6 +1,7 @@
 /** Relative paths of the model against the working directory of a load (spec/compose.md 3.3). */
 import { type ComposeNode, isString, mapItems, type Mapping, mapValues, type Scalar, string } from "./node.ts";
-import { isAbsolute, joinPath } from "./path-join.ts";
+import { joinPath } from "../../clean-path.ts";
+import { isAbsolute } from "./path-relation.ts";
 import { warning } from "./problem.ts";
 import type { LoadScope } from "./scope.ts";
 

@@ -2,7 +2,7 @@
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
 import { readBoolean } from "./cast.ts";
 import { hostsOf } from "./extra-hosts.ts";
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import { type ComposeNode, isNull, isString, type Mapping, type Scalar, typeName, valueAt, valueText } from "./node.ts";
 import { type Fault, refuseAll, warning } from "./problem.ts";
 import type { Build, BuildSecret, EnvFile, Flag, Project, Secret, Service, Text, Ulimit, Variable } from "./project.ts";
@@ -174,7 +174,7 @@ class ProjectReader {
       if (mode?.kind === "scalar") {
         if (mode.type === "float") this.#fault(`secrets[${i}].mode`, `unexpected value type ${typeName(mode)} for mode`, mode.range);
         else if (isString(mode) && !/^[+-]?[0-7]+$/.test(mode.text))
-          this.#fault(`secrets[${i}].mode`, `strconv.ParseInt: parsing ${goQuote(mode.text)}: invalid syntax`, mode.range);
+          this.#fault(`secrets[${i}].mode`, `strconv.ParseInt: parsing ${quote(mode.text)}: invalid syntax`, mode.range);
       }
       return { source: isString(source) ? source.text : "", range: (source ?? item).range };
     });

@@ -1,6 +1,6 @@
 /** The variables of a service, which fill its null build arguments (spec/compose.md 2.5). */
 import { parseDotenv } from "./dotenv.ts";
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import { refuse, warning } from "./problem.ts";
 import { attempt, readVariables } from "./read-file.ts";
 import type { LoadScope } from "./scope.ts";
@@ -39,7 +39,7 @@ function readInto(
     if (required) refuse("compose.env-file", `env file ${path.text} not found: stat ${path.text}: no such file or directory`, path.range);
     return;
   }
-  if (format !== "" && format !== ".env") refuse("compose.env-file", `unsupported env_file format ${goQuote(format)}`, path.range);
+  if (format !== "" && format !== ".env") refuse("compose.env-file", `unsupported env_file format ${quote(format)}`, path.range);
   const parsed = parseDotenv({ text: file.text, lookup: (name) => scope.lookup(name) ?? own.get(name) ?? out.get(name) });
   for (const text of parsed.warnings) scope.warn(warning(text));
   if (!parsed.ok) refuse("compose.env-file", `failed to read ${path.text}: ${parsed.message}`, { file, start: parsed.offset, end: parsed.offset });

@@ -1,5 +1,5 @@
 /** `shm_size` (spec/compose.md 3.2): bytes or a text with a unit, printed rounded to four digits. */
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import type { Scalar } from "./node.ts";
 
 export type ReadSize = { readonly ok: true; readonly bytes: number } | { readonly ok: false; readonly message: string };
@@ -18,7 +18,7 @@ export function readShmSize({ type, text }: Scalar): ReadSize {
   const suffix = written.toLowerCase();
   const plain = number.replaceAll(/(?<=[0-9])_(?=[0-9])/g, "");
   if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/.test(plain))
-    return { ok: false, message: `strconv.ParseFloat: parsing ${goQuote(number)}: invalid syntax` };
+    return { ok: false, message: `strconv.ParseFloat: parsing ${quote(number)}: invalid syntax` };
   const value = Number(plain);
   if (value < 0) return { ok: false, message: `invalid size: '${text}'` };
   const power = suffix === "" ? 0 : UNITS.indexOf(suffix[0] as string);

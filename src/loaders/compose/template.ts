@@ -1,5 +1,5 @@
 /** Variables in text (spec/compose.md 2.3): `$NAME`, `${NAME}`, and the forms with defaults, alternatives and requirements. */
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 
 export interface Substitution {
   readonly lookup: (name: string) => string | undefined;
@@ -156,8 +156,8 @@ function applyOperator({ name, operator, argument }: Form, substitution: Substit
 
 /** The reference's text for a problem in a place that has no name of its own, such as a line of `.env`. */
 export function problemText(problem: TemplateProblem): string {
-  if (problem.kind === "invalid") return `Invalid template: ${goQuote(problem.template)}`;
+  if (problem.kind === "invalid") return `Invalid template: ${quote(problem.template)}`;
   return `required variable ${problem.name} is missing a value${problem.message === "" ? "" : `: ${problem.message}`}`;
 }
 
-export const unsetText = (name: string): string => `The ${goQuote(name)} variable is not set. Defaulting to a blank string.`;
+export const unsetText = (name: string): string => `The ${quote(name)} variable is not set. Defaulting to a blank string.`;

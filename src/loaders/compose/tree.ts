@@ -5,7 +5,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar as YamlScalar, type YAMLMap } from "yaml";
 import { position, type SourceRange } from "../../diagnostics.ts";
 import { bindAliases, type Anchors } from "./anchors.ts";
-import { goQuote } from "./go-text.ts";
+import { quote } from "../../go-text.ts";
 import { type ComposeNode, type Entry, list, mapping, type Mapping, scalar, type Scalar } from "./node.ts";
 import { refuse } from "./problem.ts";
 import { resolvePlain, resolveTagged } from "./scalar.ts";
@@ -157,10 +157,10 @@ class TreeBuilder {
     const outer = this.#overridden > 0 ? "" : `line ${this.#line}: `;
     refuse(
       "compose.yaml",
-      `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  ${outer}line ${line(key)}: mapping key ${goQuote(text)} already defined at line ${line(earlier)}`,
+      `failed to parse ${this.#parsed.file.name}: yaml: construct errors:\n  ${outer}line ${line(key)}: mapping key ${quote(text)} already defined at line ${line(earlier)}`,
       this.#rangeOf(key),
       {
-        related: [{ message: `${goQuote(text)} was defined here`, range: this.#rangeOf(earlier) }],
+        related: [{ message: `${quote(text)} was defined here`, range: this.#rangeOf(earlier) }],
       },
     );
   }
@@ -207,7 +207,7 @@ class TreeBuilder {
       return `map[string]interface {}{${(node.items as Pair<Node, Node>[]).map((pair) => `${this.#goSyntax(pair.key)}:${pair.value ? this.#goSyntax(pair.value) : "interface {}(nil)"}`).join(", ")}}`;
     if (!isScalar(node)) return "";
     const { type, text } = this.#scalar(node as YamlScalar<string>);
-    return type === "string" ? goQuote(text) : type === "null" ? "interface {}(nil)" : text;
+    return type === "string" ? quote(text) : type === "null" ? "interface {}(nil)" : text;
   }
 
   #scalar(node: YamlScalar<string>): Scalar {

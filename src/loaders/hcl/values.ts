@@ -33,7 +33,6 @@ export const STRING: Type = { kind: "string" };
 export const NUMBER: Type = { kind: "number" };
 export const BOOL: Type = { kind: "bool" };
 export const DYNAMIC: Type = { kind: "dynamic" };
-export const EMPTY_OBJECT: Type = { kind: "object", attributes: new Map() };
 
 export const listOf = (element: Type): Type => ({ kind: "list", element });
 export const setOf = (element: Type): Type => ({ kind: "set", element });

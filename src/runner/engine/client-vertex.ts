@@ -1,11 +1,11 @@
 /** Progress that the client makes itself, which the engine knows nothing of (spec/buildkit.md 8.4). */
 import { createHash, randomBytes } from "node:crypto";
-import type { StatusEvent, Vertex, VertexStatus } from "../../events.ts";
+import { nanosecondsOf, type StatusEvent, type Vertex, type VertexStatus } from "../../events.ts";
 
 export type Emit = (event: StatusEvent) => void;
 
 /** Nanoseconds since the epoch. */
-export const nanoseconds = (): bigint => BigInt(Date.now()) * 1_000_000n;
+export const nanoseconds = (): bigint => nanosecondsOf(Date.now());
 
 /** A vertex of our own; it has started once it is made. */
 export class ClientVertex {

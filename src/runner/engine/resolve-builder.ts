@@ -3,6 +3,7 @@
  * its engine answers, BUILDKIT_HOST, private engine), and the drivers of its nodes.
  */
 import { BakeError } from "../../diagnostics.ts";
+import { goBool } from "../../go-text.ts";
 import type { Host } from "../../host.ts";
 import { buildkitDriver, isBuildkitAddress } from "./buildkit-address.ts";
 import { currentBuilder, readBuilder, type StoredBuilder, type StoredNode } from "./builders.ts";
@@ -96,7 +97,7 @@ function storedBuilder(host: Host, stored: StoredBuilder): Builder {
       name: node.Name,
       driver: nodeDriver(host, stored.Driver, node),
       platforms: (node.Platforms ?? []).map(({ os, architecture, variant }) => [os, architecture, ...(variant ? [variant] : [])].join("/")),
-      defaultLoad: /^(1|t|true)$/i.test(options["default-load"] ?? ""),
+      defaultLoad: goBool(options["default-load"]) === true,
     };
   });
   if (nodes.length === 0) throw new BakeError("builder.empty", `builder "${stored.Name}" has no nodes`);

@@ -1,5 +1,5 @@
 /** The reference's plain progress: numbered blocks of one vertex each (spec/buildkit.md 8.3). */
-import type { BakeEvent } from "../../events.ts";
+import { nanosecondsOf, type BakeEvent } from "../../events.ts";
 import { StatusFeed } from "./feed.ts";
 import type { Display, Renderer } from "./renderer.ts";
 import { Trace, type TraceVertex } from "./trace.ts";
@@ -33,7 +33,7 @@ export class PlainRenderer implements Renderer {
   constructor(display: Display) {
     this.#display = display;
     this.#trace = new Trace(display.now);
-    this.#feed = new StatusFeed(() => BigInt(display.now()) * 1_000_000n);
+    this.#feed = new StatusFeed(() => nanosecondsOf(display.now()));
     // One number for both, in milliseconds, for those who want another rate.
     const rate = Number.parseInt(display.env["TTY_DISPLAY_RATE"] ?? "", 10);
     this.#refreshMs = rate > 0 ? rate : REFRESH_MS;

@@ -1,5 +1,14 @@
 /** One JSON object a status message, in the encoding of the reference (spec/buildkit.md 8.4). */
-import type { BakeEvent, LineRange, StatusEvent, Vertex, VertexLog, VertexStatus, VertexWarning } from "../../events.ts";
+import {
+  nanosecondsOf,
+  type BakeEvent,
+  type LineRange,
+  type StatusEvent,
+  type Vertex,
+  type VertexLog,
+  type VertexStatus,
+  type VertexWarning,
+} from "../../events.ts";
 import { StatusFeed } from "./feed.ts";
 import type { Display, Renderer } from "./renderer.ts";
 
@@ -9,7 +18,7 @@ export class RawJsonRenderer implements Renderer {
 
   constructor(display: Display) {
     this.#display = display;
-    this.#feed = new StatusFeed(() => BigInt(display.now()) * 1_000_000n);
+    this.#feed = new StatusFeed(() => nanosecondsOf(display.now()));
   }
 
   handle(event: BakeEvent): void {

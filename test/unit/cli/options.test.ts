@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nearest } from "../../../src/cli/nearest.ts";
+import { nearestName as nearest } from "../../../src/bake/nearest.ts";
 import { parseArguments } from "../../../src/cli/options.ts";
 
 function parsed(...argv: string[]) {

@@ -1,24 +1,5 @@
-/** Joining and cleaning paths of the model (spec/compose.md 3.3), purely by their text. */
-
-/** Joins with `/` and cleans; empty only when both are. */
-export function joinPath(directory: string, path: string): string {
-  if (directory === "") return path === "" ? "" : cleanPath(path);
-  return cleanPath(path === "" ? directory : `${directory}/${path}`);
-}
-
-/** Without empty parts, `.` and what `..` undoes; `.` for nothing. */
-export function cleanPath(path: string): string {
-  const rooted = path.startsWith("/");
-  const out: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part !== "..") out.push(part);
-    else if (out.length > 0 && out[out.length - 1] !== "..") out.pop();
-    else if (!rooted) out.push("..");
-  }
-  const text = out.join("/");
-  return rooted ? `/${text}` : text === "" ? "." : text;
-}
+/** Where paths of the model are and how they look from elsewhere (spec/compose.md 3.3), purely by their text. */
+import { cleanPath } from "../../clean-path.ts";
 
 export const isAbsolute = (path: string): boolean => path.startsWith("/");
 
