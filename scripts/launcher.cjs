@@ -50,6 +50,42 @@ function readCache(file) {
   }
 }
 
+/**
+ * While a big definition is read and evaluated, functions must run longer before V8 optimizes them (in bytes of bytecode): what it
+ * optimizes after the usual time is mostly done before the better code is there, and compiling takes the processor from the run.
+ */
+const pace = {
+  /** V8's own value, in all versions so far; whether it holds for this one is seen before a cache is written. */
+  usual: 67_584,
+  patient: 400_000,
+  v8: undefined,
+  probe: undefined,
+  hurried: false,
+
+  hurry() {
+    if (this.v8 === undefined) {
+      this.probe = new Script("0").createCachedData();
+      this.v8 = require("node:v8");
+    }
+    this.set(true);
+  },
+
+  settle() {
+    if (this.hurried) this.set(false);
+  },
+
+  set(hurried) {
+    this.hurried = hurried;
+    this.v8.setFlagsFromString(`--interrupt-budget=${hurried ? this.patient : this.usual}`);
+  },
+
+  /** Compiled code carries the settings under which it was made: only that of the usual ones is worth keeping. */
+  isUsual() {
+    this.settle();
+    return this.probe === undefined || !new Script("0", { cachedData: this.probe }).cachedDataRejected;
+  },
+};
+
 const loaded = new Map();
 
 /** Loads a bundled file beside this one, once. */
@@ -59,12 +95,15 @@ function loadChunk(name) {
   const filename = join(__dirname, name);
   const file = join(folder, `${key}-${name}`);
   const cache = readCache(file);
+  const { hurried } = pace;
+  pace.settle();
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "latin1")}\n})`;
   const script = new Script(source, { filename, cachedData: cache?.data });
   const accepted = cache !== undefined && script.cachedDataRejected === false;
   if (!accepted || cache.writes < WRITES || cache.old) scripts.push({ script, file, writes: accepted ? Math.min(cache.writes + 1, WRITES) : 1 });
   const module = { exports: {} };
   loaded.set(name, module);
+  if (hurried) pace.hurry();
   script.runInThisContext().call(module.exports, module.exports, chunkRequire, module, filename, __dirname);
   return module.exports;
 }
@@ -77,7 +116,7 @@ chunkRequire.resolve = require.resolve;
 /** Keeps what this run compiled. Runs at exit: after the output, and when lazily compiled functions are there. */
 function writeCaches() {
   try {
-    if (scripts.length === 0 || argv.includes("--help") || argv.includes("-h")) return;
+    if (scripts.length === 0 || argv.includes("--help") || argv.includes("-h") || !pace.isUsual()) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const facts = lstatSync(folder);
     if (process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0 || !facts.isDirectory())) return;
@@ -109,7 +148,7 @@ function loadCore() {
 }
 
 loadCore()
-  .main(argv.slice(2))
+  .main(argv.slice(2), pace)
   .then((status) => {
     process.exitCode = status;
   });

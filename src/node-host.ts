@@ -70,6 +70,8 @@ const ARCH: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm:
 export interface NodeHostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Told how many bytes were read, of every file and of standard input. */
+  readonly onRead?: (bytes: number) => void;
 }
 
 /**
@@ -80,6 +82,10 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   const processCwd = process.cwd();
   const cwd = options.cwd ?? processCwd;
   const at = (path: string): string => (cwd === processCwd || path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path) ? path : `${cwd}/${path}`);
+  const read = (data: Uint8Array): Uint8Array => {
+    options.onRead?.(data.length);
+    return data;
+  };
   return {
     env: options.env ?? process.env,
     cwd,
@@ -89,11 +95,11 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     },
     stat: (path) => statWith(fs.statSync, "stat", at(path)),
     lstat: (path) => statWith(fs.lstatSync as typeof fs.statSync, "lstat", at(path)),
-    readFile: (path) => guarded("open", path, () => fs.readFileSync(at(path))),
+    readFile: (path) => read(guarded("open", path, () => fs.readFileSync(at(path)))),
     readDir: (path) => guarded("open", path, () => fs.readdirSync(at(path))),
     readLink: (path) => guarded("readlink", path, () => fs.readlinkSync(at(path))),
     realpath: (path) => guarded("lstat", path, () => fs.realpathSync(at(path))),
-    readStdin,
+    readStdin: () => read(readStdin()),
     now: () => Date.now(),
     randomBytes: (length) => process.getBuiltinModule("node:crypto").randomBytes(length),
     tty: {

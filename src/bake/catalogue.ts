@@ -45,6 +45,10 @@ export function ownAttributes({ blocks }: TargetEntry, attributesOf: (block: Tar
   if (others.length === 0) return attributesOf(first);
   // Repeats of the first block count when lists meet: they decide where the reference puts what follows.
   const draft: Draft = { ...attributesOf(first) };
-  for (const block of others) mergeInto(draft, attributesOf(block));
+  for (const block of others) {
+    const attributes = attributesOf(block);
+    mergeInto(draft, attributes);
+    if (attributes.inherits) draft.inherits = [...(draft.inherits ?? []), ...attributes.inherits];
+  }
   return draft;
 }

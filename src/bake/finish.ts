@@ -32,17 +32,15 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
     args = new Map([...(args ?? []), [epochArg, input.epoch]]);
     all.push({ kind: "environment", attribute: "args", name: epochArg });
   }
-  const finished: Draft = {
-    ...draft,
-    context: context.value,
-    dockerfile: draft.dockerfile || "Dockerfile",
-    ...(args ? { args } : {}),
-    ...(draft.output ? { output: draft.output.map(withStdout) } : {}),
-    ...(input.policy ? { policy: input.policy } : {}),
-  };
   return {
     name,
-    target: modelOf(finished),
+    target: modelOf(draft, {
+      context: context.value,
+      dockerfile: draft.dockerfile || "Dockerfile",
+      args,
+      output: draft.output?.map(withStdout),
+      policy: input.policy ?? draft.policy,
+    }),
     linkedOnly,
     range: (blocks[blocks.length - 1] as (typeof blocks)[number]).range,
     ...(context.tree === undefined ? {} : { contextTree: context.tree }),
@@ -50,19 +48,44 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
   };
 }
 
-/** Fields in print order; empty lists and maps are not fields. */
-function modelOf(draft: Draft): Target {
+/** What finishing makes of these fields of a draft. */
+interface Completed {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly args: Draft["args"] | undefined;
+  readonly output: Draft["output"] | undefined;
+  readonly policy: Draft["policy"] | undefined;
+}
+
+const COMPLETED: readonly (keyof Completed)[] = ["context", "dockerfile", "args", "output", "policy"];
+const RANK: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, rank) => [name, rank]));
+const byRank = (a: string, b: string): number => (RANK.get(a) as number) - (RANK.get(b) as number);
+
+/** Fields in print order; empty lists and maps are not fields. Looks at the fields that are there: a target has few of the many. */
+function modelOf(draft: Draft, completed: Completed): Target {
+  const names = new Set(COMPLETED as readonly (keyof Target)[]);
+  for (const name of Object.keys(draft) as (keyof Target)[]) names.add(name);
   const out: Record<string, unknown> = {};
-  for (const name of FIELD_NAMES) {
-    const value = draft[name] as unknown;
+  for (const name of [...names].sort(byRank)) {
+    const value = name in completed ? completed[name as keyof Completed] : (draft[name] as unknown);
     if (value === undefined) continue;
     if (value instanceof Map) {
-      if (value.size > 0) out[name] = Object.fromEntries(value as ReadonlyMap<string, string>);
+      if (value.size > 0) out[name] = recordOf(value as ReadonlyMap<string, string>);
     } else if (Array.isArray(value)) {
       if (value.length > 0) out[name] = value;
     } else if (name !== "description" || value !== "") out[name] = value;
   }
   return out as unknown as Target;
+}
+
+/** A record of a map's entries. Written out where no key has a meaning of its own: building from entries is several times slower. */
+function recordOf(map: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
+  if (map.has("__proto__")) return Object.fromEntries(map);
+  const out: Record<string, string> = {};
+  map.forEach((value, key) => {
+    out[key] = value;
+  });
+  return out;
 }
 
 /** Archives without a destination go to standard output; layouts (`tar=false`) must name a directory. */

@@ -1,6 +1,7 @@
 /** Merging two definitions of a target, driven by the field table (spec/bake.md 6.1). */
 import type { AttributeName, BlockAttributes } from "./definition.ts";
-import { fieldOf, FIELD_NAMES, FIELDS } from "./fields.ts";
+import { fieldOf, FIELDS } from "./fields.ts";
+import type { Target } from "./model.ts";
 import { normaliseList } from "./normalise.ts";
 
 /** A target while it is being put together. Values are shared with blocks and never changed in place. */
@@ -8,11 +9,13 @@ export type Draft = { -readonly [K in AttributeName]?: BlockAttributes[K] };
 
 type Values = Partial<Record<AttributeName, unknown>>;
 
-/** Merges `over` on top of the draft. */
+/** Merges `over` on top of the draft, `inherits` left out: it is a field of blocks only. */
 export function mergeInto(draft: Draft, over: BlockAttributes): void {
   const base = draft as Values;
   for (const key of Object.keys(over)) {
     const name = key as AttributeName;
+    // Parents are read from the blocks themselves.
+    if (name === "inherits") continue;
     const value = (over as Values)[name];
     if (value !== undefined) base[name] = mergeValue(name, base[name], value);
   }
@@ -48,10 +51,9 @@ function mergeMaps(base: ReadonlyMap<string, string>, over: ReadonlyMap<string, 
 /** Normalises a merged and overridden target (spec/bake.md 4.4). */
 export function normaliseDraft(draft: Draft): void {
   const values = draft as Values;
-  for (const name of FIELD_NAMES) {
+  for (const name of Object.keys(draft) as (keyof Target)[]) {
     const value = values[name];
-    if (value === undefined) continue;
-    const rule = FIELDS[name].normalise;
+    const rule = value === undefined ? undefined : FIELDS[name].normalise;
     if (rule === undefined) continue;
     const list = normaliseList(value as readonly unknown[], rule);
     // An empty list of these is no list any more: it clears what the target inherited, but nothing in those that inherit from it.
@@ -64,5 +66,4 @@ export function normaliseDraft(draft: Draft): void {
     if (kept.size === 0) delete draft.contexts;
     else if (kept.size < draft.contexts.size) draft.contexts = kept;
   }
-  delete draft.inherits;
 }

@@ -12,11 +12,20 @@ import { readExecution, type Execution } from "./execution.ts";
 import type { Options } from "./options.ts";
 import { parseVars } from "./vars.ts";
 
+/** How soon the runtime optimizes: the launcher knows how to tell it. */
+export interface Pace {
+  /** A big definition is to be read and evaluated. */
+  hurry(): void;
+  /** It is done. */
+  settle(): void;
+}
+
 export interface Invocation {
   /** The word `bake` was given. */
   readonly explicit: boolean;
   /** The command line as typed, program first. */
   readonly argv: readonly string[];
+  readonly pace?: Pace | undefined;
 }
 
 export interface Request {

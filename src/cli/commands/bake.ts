@@ -30,9 +30,16 @@ export interface ReadTimes {
   readonly completed: number;
 }
 
+/** Definitions of so many bytes have hundreds of targets. */
+const BIG_FILE = 48 * 1024;
+
 /** Runs the command and resolves to the exit status. */
 export async function bake(options: Options, positionals: readonly string[], invocation: Invocation): Promise<number> {
-  const request = await readRequest(options, positionals, invocation, nodeHost());
+  const { pace } = invocation;
+  const onRead = (bytes: number): void => {
+    if (bytes >= BIG_FILE) pace?.hurry();
+  };
+  const request = await readRequest(options, positionals, invocation, nodeHost({ onRead }));
   if (!request.ok) return refuse(request.diagnostics);
   for (const line of request.value.deprecations) writeAll(2, line);
   const { load: input } = request.value;
@@ -59,6 +66,7 @@ async function bakeLoaded(request: Request, read: (host: Request["host"]) => Ret
   const prepared = prepare(definition, request);
   if (!prepared.ok) return refuse(prepared.diagnostics);
   if (!building) return print(printDefinition(prepared.value.resolved));
+  request.invocation.pace?.settle();
   const { build, printPlanned } = await building;
   return await (request.plan ? printPlanned(request, prepared.value) : build(request, prepared.value, times));
 }

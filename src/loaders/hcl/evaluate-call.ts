@@ -84,16 +84,17 @@ function argumentValues(call: Call, expressions: readonly Expression[]): readonl
   const { callee, scope, run } = call;
   const problems = run.diagnostics.length;
   const args: Value[] = [];
-  for (const [i, expression] of expressions.entries()) {
+  for (let i = 0; i < expressions.length; i++) {
+    const expression = expressions[i] as Expression;
     const parameter = parameterAt(callee, i);
     const converted = convert(run.value(expression, scope), parameter.type);
     if (converted.ok) args.push(converted.value);
     else invalidArgument(run, parameter, converted.message, expression);
   }
   if (run.diagnostics.length > problems) return undefined;
-  for (const [i, value] of args.entries()) {
+  for (let i = 0; i < args.length; i++) {
     const parameter = parameterAt(callee, i);
-    if (value.state !== "null" || parameter.allowNull) continue;
+    if ((args[i] as Value).state !== "null" || parameter.allowNull) continue;
     invalidArgument(run, parameter, "argument must not be null", expressions[i] as Expression);
     return undefined;
   }

@@ -21,6 +21,8 @@ export function templateValue(node: TemplateNode, scope: ScopeOrNone, run: Evalu
       run.error("template-value", INVALID, "The expression result is null. Cannot include a null value in a string template.", part);
     } else if (value.state === "unknown") {
       isKnown = false;
+    } else if (value.type.kind === "string") {
+      text += textOf(value);
     } else {
       const converted = convert(value, STRING);
       if (converted.ok) text += textOf(converted.value);

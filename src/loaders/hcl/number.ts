@@ -103,15 +103,16 @@ function rounding(negative: boolean, mantissa: bigint, exponent: number, precisi
     if (rest > half || (rest === half && (sticky || (m & 1n) === 1n))) m += 1n;
     bits = precision;
   }
-  return new BigNumber({ negative, ...stripZeros(m, e), precision });
+  return withoutZeros(negative, m, e, precision);
 }
 
-function stripZeros(mantissa: bigint, exponent: number): { mantissa: bigint; exponent: number } {
+/** With an odd mantissa. */
+function withoutZeros(negative: boolean, mantissa: bigint, exponent: number, precision: number): BigNumber {
   const low = Number(BigInt.asUintN(32, mantissa));
-  if ((low & 1) === 1) return { mantissa, exponent };
+  if ((low & 1) === 1) return new BigNumber({ negative, mantissa, exponent, precision });
   if (low !== 0) {
     const zeros = 31 - Math.clz32(low & -low);
-    return { mantissa: mantissa >> BigInt(zeros), exponent: exponent + zeros };
+    return new BigNumber({ negative, mantissa: mantissa >> BigInt(zeros), exponent: exponent + zeros, precision });
   }
   let m = mantissa;
   let e = exponent;
@@ -122,7 +123,7 @@ function stripZeros(mantissa: bigint, exponent: number): { mantissa: bigint; exp
       e += step;
     }
   }
-  return { mantissa: m, exponent: e };
+  return new BigNumber({ negative, mantissa: m, exponent: e, precision });
 }
 
 /** A native whole number, such as a length or an index. */
@@ -149,6 +150,15 @@ export function numberFromDouble(value: number): BigNumber {
   return rounding(value < 0, biased === 0 ? fraction : fraction | 0x10000000000000n, (biased === 0 ? 1 : biased) - 1075, 53);
 }
 
+/** Whole numbers that a double holds exactly and a shift of 32 bits can take apart: nearly all that definitions write. */
+const SMALL_INTEGER = /^\d{1,9}$/;
+
+function smallInteger(value: number, precision: number): BigNumber {
+  if (value === 0) return new BigNumber({ negative: false, mantissa: 0n, exponent: 0, precision });
+  const exponent = 31 - Math.clz32(value & -value);
+  return new BigNumber({ negative: false, mantissa: BigInt(value >>> exponent), exponent, precision });
+}
+
 const NUMBER_TEXT = /^([+-]?)(?:(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?|([iI]nf))$/;
 
 /**
@@ -156,6 +166,7 @@ const NUMBER_TEXT = /^([+-]?)(?:(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?|([iI]nf
  * side, a decimal (`e`) or binary (`p`) exponent, or `inf`. Undefined when it is none.
  */
 export function parseNumber(text: string): BigNumber | undefined {
+  if (SMALL_INTEGER.test(text)) return smallInteger(Number(text), LITERAL_PRECISION);
   const match = NUMBER_TEXT.exec(text);
   if (!match) return undefined;
   const [, sign, whole = "", fraction = "", marker, exponentText, infinite] = match;

@@ -92,7 +92,7 @@ export class ExpressionParser {
       cursor.enter();
       const right = this.#binary(found + 1);
       cursor.leave();
-      left = { kind: "binary", operator: operator as BinaryOperator, left, right, ...cursor.between(left.start, right.end) };
+      left = { kind: "binary", operator: operator as BinaryOperator, left, right, file: cursor.file, start: left.start, end: right.end };
     }
   }
 
@@ -239,7 +239,7 @@ export class ExpressionParser {
         cursor.read();
         const value = parseNumber(cursor.text(index));
         if (!value) return cursor.fail("Invalid number literal", "Failed to recognize the value of this number literal.", cursor.range(index));
-        return { kind: "literal", value: number(value), ...cursor.range(index) };
+        return { kind: "literal", value: number(value), file: cursor.file, start: cursor.start(index), end: cursor.end(index) };
       }
       case "identifier":
         return this.#name(index);
@@ -327,7 +327,9 @@ export class ExpressionParser {
       expandFinal,
       openParenRange: cursor.range(open),
       closeParenRange: cursor.range(close),
-      ...this.#span(first, close),
+      file: cursor.file,
+      start: cursor.start(first),
+      end: cursor.end(close),
     };
   }
 

@@ -34,11 +34,11 @@ export function parseTemplate(source: TemplateSource): Expression {
   if (source.flush) removeIndentation(parts);
   const builder = new TreeBuilder(source.cursor, parts);
   const nodes = builder.build();
-  const range = source.range(source.cursor.end(source.cursor.peek()));
+  const { file, start, end } = source.range(source.cursor.end(source.cursor.peek()));
   source.cursor.read();
   const only = nodes[0];
-  if (nodes.length === 1 && parts.length === 1 && parts[0]?.kind === "interpolation" && only) return { kind: "template-wrap", wrapped: only, ...range };
-  return { kind: "template", parts: nodes, ...range };
+  if (nodes.length === 1 && parts.length === 1 && parts[0]?.kind === "interpolation" && only) return { kind: "template-wrap", wrapped: only, file, start, end };
+  return { kind: "template", parts: nodes, file, start, end };
 }
 
 function readParts(source: TemplateSource): Part[] {
@@ -250,6 +250,10 @@ function indentation(text: string): number {
   return countGraphemes(text.slice(0, text.length - trimStart(text).length));
 }
 
+function literalNode({ text, range: { file, start, end } }: Part & { kind: "literal" }): Expression {
+  return { kind: "literal", value: string(text), file, start, end };
+}
+
 /** Nests the flat list of parts by its directives. */
 class TreeBuilder {
   readonly #cursor: Cursor;
@@ -273,7 +277,7 @@ class TreeBuilder {
     for (let part = this.#parts[this.#at]; part; part = this.#parts[this.#at]) {
       if (part.kind === "else" || part.kind === "endif" || part.kind === "endfor") break;
       this.#at++;
-      if (part.kind === "literal") nodes.push({ kind: "literal", value: string(part.text), ...part.range });
+      if (part.kind === "literal") nodes.push(literalNode(part));
       else if (part.kind === "interpolation") nodes.push(part.expression);
       else nodes.push(this.#directive(part));
     }

@@ -1,5 +1,5 @@
 /** What an expression refers to, found in its syntax: all branches and all arguments (spec/hcl.md 5.3). */
-import type { CallNode, Expression, ForNode, ObjectNode, TraversalNode } from "./ast.ts";
+import type { CallNode, Expression, ForNode, ObjectKeyNode, ObjectNode, TraversalNode } from "./ast.ts";
 import { keywordOf } from "./static-forms.ts";
 
 /** The references whose root name no `for` around them binds, in the order in which they are written. */
@@ -31,23 +31,26 @@ function walk(expression: Expression): Found {
   return last.found;
 }
 
+/** What is still to be looked at: nodes, and beside each the loops around it. */
+interface Pending {
+  readonly nodes: Expression[];
+  readonly bounds: (Bound | undefined)[];
+}
+
 /** Depth first without recursion: the depth of an expression is up to its author. */
 function collect(root: Expression): Found {
   const references: TraversalNode[] = [];
   const calls: CallNode[] = [];
-  const pending: { readonly node: Expression; readonly bound: Bound | undefined }[] = [{ node: root, bound: undefined }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { node, bound } = next;
-    if (node.kind === "traversal" && !isBound(node.root, bound)) references.push(node);
-    if (node.kind === "call") calls.push(node);
-    const inner = node.kind === "for" ? { names: [node.keyName, node.valueName], outer: bound } : bound;
-    const children = childrenOf(node);
-    for (let i = children.length - 1; i >= 0; i--) {
-      const child = children[i] as Expression;
-      // Most of a definition is literals.
-      if (child.kind === "literal") continue;
-      pending.push({ node: child, bound: node.kind === "for" && child === node.collection ? bound : inner });
+  const pending: Pending = { nodes: [root], bounds: [undefined] };
+  const { nodes, bounds } = pending;
+  for (let node = nodes.pop(); node; node = nodes.pop()) {
+    const bound = bounds.pop();
+    if (node.kind === "traversal") {
+      if (!isBound(node.root, bound)) references.push(node);
+      continue;
     }
+    if (node.kind === "call") calls.push(node);
+    pushChildren(node, bound, pending);
   }
   return { references, calls };
 }
@@ -57,63 +60,78 @@ function isBound(name: string, bound: Bound | undefined): boolean {
   return false;
 }
 
-const NONE: readonly Expression[] = [];
-
-/** In the order in which the reference looks at them. */
-function childrenOf(node: Expression): readonly Expression[] {
+/** Adds the children of a node so that they come out in the order in which the reference looks at them. */
+function pushChildren(node: Expression, bound: Bound | undefined, pending: Pending): void {
   switch (node.kind) {
     case "template":
-      return node.parts;
-    case "template-wrap":
-      return [node.wrapped];
-    case "template-join":
-      return [node.tuple];
-    case "relative-traversal":
-      return [node.source];
-    case "index":
-      return [node.collection, node.key];
-    case "splat":
-      return [node.source, node.each];
+      return pushAll(node.parts, bound, pending);
     case "call":
-      return node.args;
-    case "conditional":
-      return [node.condition, node.then, node.else];
-    case "binary":
-      return [node.left, node.right];
-    case "unary":
-      return [node.operand];
-    case "parentheses":
-      return [node.inner];
+      return pushAll(node.args, bound, pending);
     case "tuple":
-      return node.items;
+      return pushAll(node.items, bound, pending);
     case "object":
-      return objectChildren(node);
+      return pushItems(node, bound, pending);
+    case "template-wrap":
+      return push(node.wrapped, bound, pending);
+    case "template-join":
+      return push(node.tuple, bound, pending);
+    case "relative-traversal":
+      return push(node.source, bound, pending);
+    case "index":
+      push(node.key, bound, pending);
+      return push(node.collection, bound, pending);
+    case "splat":
+      push(node.each, bound, pending);
+      return push(node.source, bound, pending);
+    case "conditional":
+      push(node.else, bound, pending);
+      push(node.then, bound, pending);
+      return push(node.condition, bound, pending);
+    case "binary":
+      push(node.right, bound, pending);
+      return push(node.left, bound, pending);
+    case "unary":
+      return push(node.operand, bound, pending);
+    case "parentheses":
+      return push(node.inner, bound, pending);
     case "object-key":
-      // A bare word is a name, not a reference.
-      return !node.forced && keywordOf(node.wrapped) !== undefined ? NONE : [node.wrapped];
+      if (!isBareWord(node)) push(node.wrapped, bound, pending);
+      return;
     case "for":
-      return forChildren(node);
+      return pushFor(node, bound, pending);
     case "json-string":
-      return [node.template().expression];
+      return push(node.template().expression, bound, pending);
     default:
-      return NONE;
   }
 }
 
-/** Bare words as keys are left out. */
-function objectChildren({ items }: ObjectNode): readonly Expression[] {
-  const children: Expression[] = [];
-  for (const { key, value } of items) {
-    if (key.kind !== "object-key" || key.forced || keywordOf(key.wrapped) === undefined) children.push(key);
-    children.push(value);
-  }
-  return children;
+/** Most of a definition is literals: they mention nothing. */
+function push(node: Expression, bound: Bound | undefined, { nodes, bounds }: Pending): void {
+  if (node.kind === "literal") return;
+  nodes.push(node);
+  bounds.push(bound);
 }
 
-function forChildren(node: ForNode): readonly Expression[] {
-  const children = [node.collection];
-  if (node.key) children.push(node.key);
-  children.push(node.value);
-  if (node.condition) children.push(node.condition);
-  return children;
+function pushAll(children: readonly Expression[], bound: Bound | undefined, pending: Pending): void {
+  for (let i = children.length - 1; i >= 0; i--) push(children[i] as Expression, bound, pending);
+}
+
+function pushItems({ items }: ObjectNode, bound: Bound | undefined, pending: Pending): void {
+  for (let i = items.length - 1; i >= 0; i--) {
+    const { key, value } = items[i] as ObjectNode["items"][number];
+    push(value, bound, pending);
+    if (key.kind !== "object-key" || !isBareWord(key)) push(key, bound, pending);
+  }
+}
+
+/** A bare word as a key is a name, not a reference. */
+const isBareWord = ({ forced, wrapped }: ObjectKeyNode): boolean => !forced && keywordOf(wrapped) !== undefined;
+
+/** The collection is evaluated outside the loop. */
+function pushFor(node: ForNode, outer: Bound | undefined, pending: Pending): void {
+  const inner: Bound = { names: [node.keyName, node.valueName], outer };
+  if (node.condition) push(node.condition, inner, pending);
+  push(node.value, inner, pending);
+  if (node.key) push(node.key, inner, pending);
+  push(node.collection, outer, pending);
 }

@@ -89,8 +89,9 @@ export function object(entries: Iterable<readonly [string, Value]>): Value {
   return { type: { kind: "object", attributes }, state: "known", content };
 }
 
-/** Normalised keys in byte order; a later entry replaces an earlier one of the same key. */
+/** Normalised keys in byte order; a later entry replaces an earlier one of the same key. A map that is so already is taken as it is. */
 function sortEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
+  if (entries instanceof Map && isSorted(entries.keys())) return entries;
   const collected = new Map<string, Value>();
   let sorted = true;
   let last: string | undefined;
@@ -104,6 +105,15 @@ function sortEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<s
   return new Map(sortedKeys(collected.keys()).map((key) => [key, collected.get(key) as Value]));
 }
 
+function isSorted(keys: Iterable<string>): boolean {
+  let last: string | undefined;
+  for (const key of keys) {
+    if (normalise(key) !== key || (last !== undefined && compareBytes(last, key) > 0)) return false;
+    last = key;
+  }
+  return true;
+}
+
 export const isKnown = (value: Value): boolean => value.state === "known";
 export const isNull = (value: Value): boolean => value.state === "null";
 
@@ -111,8 +121,9 @@ export const isNull = (value: Value): boolean => value.state === "null";
 export function isWhollyKnown(value: Value): boolean {
   if (value.state === "unknown") return false;
   if (value.state === "null") return true;
-  if (Array.isArray(value.content)) return (value.content as readonly Value[]).every(isWhollyKnown);
-  if (value.content instanceof Map) return [...(value.content as ReadonlyMap<string, Value>).values()].every(isWhollyKnown);
+  const { content } = value;
+  if (Array.isArray(content)) return (content as readonly Value[]).every(isWhollyKnown);
+  if (content instanceof Map) for (const part of (content as ReadonlyMap<string, Value>).values()) if (!isWhollyKnown(part)) return false;
   return true;
 }
 
