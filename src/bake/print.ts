@@ -22,12 +22,15 @@ function groupJson({ description, targets }: Group): string {
 /** One target as printed; `indent` is that of its closing brace. */
 export function targetJson(target: Target, indent: string): string {
   const inner = `${indent}  `;
+  const separator = `,\n${inner}"`;
   let out = "";
-  for (const name of Object.keys(target) as (keyof Target)[]) {
-    out += `${out === "" ? "" : ","}\n${inner}"${name}": ${fieldJson(FIELDS[name], target[name], inner)}`;
-  }
-  return `{${out}\n${indent}}`;
+  for (const name of Object.keys(target) as (keyof Target)[]) out += `${separator}${name}": ${fieldJson(FIELDS[name], target[name], inner)}`;
+  return enclose("{", out, indent, "}");
 }
+
+/** Parts that each begin with a comma, between brackets. */
+const enclose = (open: string, parts: string, indent: string, close: string): string =>
+  parts === "" ? open + close : `${open}${parts.slice(1)}\n${indent}${close}`;
 
 type Flat = Readonly<Record<string, unknown>>;
 
@@ -52,17 +55,19 @@ const keysOf = (value: Flat, order: readonly string[] | undefined): readonly str
   order ? order.filter((key) => value[key] !== undefined) : sortedKeys(Object.keys(value));
 
 function objectJson(value: Flat, keys: readonly string[], indent: string, escaped: boolean): string {
-  if (keys.length === 0) return "{}";
   const inner = `${indent}  `;
+  const separator = `,\n${inner}`;
   let out = "";
-  for (const key of keys) out += `${out === "" ? "" : ","}\n${inner}${jsonString(key)}: ${valueJson(value[key], inner, escaped)}`;
-  return `{${out}\n${indent}}`;
+  for (const key of keys) out += `${separator}${jsonString(key)}: ${valueJson(value[key], inner, escaped)}`;
+  return enclose("{", out, indent, "}");
 }
 
 function listJson<T>(items: readonly T[], indent: string, write: (item: T, indent: string) => string): string {
-  if (items.length === 0) return "[]";
   const inner = `${indent}  `;
-  return `[${items.map((item) => `\n${inner}${write(item, inner)}`).join(",")}\n${indent}]`;
+  const separator = `,\n${inner}`;
+  let out = "";
+  for (const item of items) out += separator + write(item, inner);
+  return enclose("[", out, indent, "]");
 }
 
 /** Objects met in here (the files of a policy) are written as they are. */

@@ -6,7 +6,7 @@ import { startRange } from "../hcl/start-range.ts";
 import type { Value } from "../hcl/values.ts";
 import { type Decoder, decodeAttribute } from "./decode.ts";
 import type { BlockKind, Globals } from "./globals.ts";
-import { type GraphNode, type Needs, NO_NEEDS, type NodeState } from "./graph.ts";
+import type { GraphNode, Needs, NodeState } from "./graph.ts";
 import type { Expanded, Instance } from "./matrix.ts";
 import { unsuitable } from "./problems.ts";
 import { readBack, type SeenBlock } from "./read-back.ts";
@@ -77,8 +77,7 @@ export class AttributeNode implements GraphNode {
   }
 
   needs(): Needs {
-    const { expression } = this.attribute;
-    return expression.kind === "literal" ? NO_NEEDS : this.#globals.needsOf(expression, { hidden: this.#entry.axes });
+    return this.#globals.needsOf(this.attribute.expression, { hidden: this.#entry.axes });
   }
 
   /** Stops at the first instance with a mistake: the others mostly have the same. */

@@ -53,9 +53,9 @@ export interface ResolveOptions {
 export function resolveNode(root: GraphNode, { wholeBlock = false }: ResolveOptions = {}): readonly Diagnostic[] {
   if (root.state !== "new") return [];
   const opened = open(root);
-  if (!opened.frame) return opened.diagnostics;
-  if (opened.frame.needs.length === 0) return finish(root);
-  const stack: Frame[] = [opened.frame];
+  if (opened.diagnostics.length > 0) return opened.diagnostics;
+  if (opened.nodes.length === 0) return finish(root);
+  const stack: Frame[] = [{ node: root, needs: opened.nodes, next: 0 }];
   for (;;) {
     const frame = stack[stack.length - 1] as Frame;
     const need = frame.needs[frame.next++];
@@ -71,8 +71,8 @@ export function resolveNode(root: GraphNode, { wholeBlock = false }: ResolveOpti
     if (need.node.state === "failed") return failAll(stack, []);
     if (need.node.state === "open") return failAll(stack, [cycle(stack, need, wholeBlock)]);
     const next = open(need.node);
-    if (!next.frame) return failAll(stack, next.diagnostics);
-    stack.push(next.frame);
+    if (next.diagnostics.length > 0) return failAll(stack, next.diagnostics);
+    stack.push({ node: need.node, needs: next.nodes, next: 0 });
   }
 }
 
@@ -82,12 +82,12 @@ function finish(node: GraphNode): readonly Diagnostic[] {
   return diagnostics;
 }
 
-function open(node: GraphNode): { readonly frame?: Frame; readonly diagnostics: readonly Diagnostic[] } {
+/** What a node needs; with diagnostics it has failed. */
+function open(node: GraphNode): Needs {
   node.state = "open";
-  const { nodes, diagnostics } = node.needs();
-  if (diagnostics.length === 0) return { frame: { node, needs: nodes, next: 0 }, diagnostics };
-  node.state = "failed";
-  return { diagnostics };
+  const needs = node.needs();
+  if (needs.diagnostics.length > 0) node.state = "failed";
+  return needs;
 }
 
 function failAll(stack: readonly Frame[], diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -231,3 +231,10 @@ export interface Body {
   /** As partialContent, and anything the schema does not name is `Unsupported argument` / `Unsupported block type`. */
   content(schema: BodySchema): BodyContent;
 }
+
+/** The value of a literal, or of a quoted string of one literal chunk: most expressions are one, and need no evaluation. */
+export function constantOf(expression: Expression): Value | undefined {
+  if (expression.kind === "literal") return expression.value;
+  const only = expression.kind === "template" && expression.parts.length === 1 ? expression.parts[0] : undefined;
+  return only?.kind === "literal" ? only.value : undefined;
+}

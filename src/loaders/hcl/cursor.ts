@@ -35,11 +35,10 @@ export class Cursor {
   /** Index of the next token that counts. */
   peek(): number {
     const { kinds } = this.tokens;
-    while (kinds[this.#at] === "comment" || kinds[this.#at] === "newline") {
-      if (this.#newlines && this.#isNewline(this.#at)) break;
-      this.#at++;
-    }
-    return this.#at;
+    let at = this.#at;
+    for (let kind = kinds[at]; kind === "newline" || kind === "comment"; kind = kinds[++at]) if (this.#newlines && this.#isNewline(at)) break;
+    this.#at = at;
+    return at;
   }
 
   /** Comments up to the end of their line are newlines; those between marks never are. */

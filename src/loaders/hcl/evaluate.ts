@@ -3,7 +3,7 @@
  * nothing that is computed from an unknown value reports again.
  */
 import type { Diagnostic } from "../../diagnostics.ts";
-import type { Expression } from "./ast.ts";
+import { constantOf, type Expression } from "./ast.ts";
 import { callValue } from "./evaluate-call.ts";
 import { objectKeyValue, objectValue, splatValue, tupleValue } from "./evaluate-collection.ts";
 import { conditionalValue } from "./evaluate-conditional.ts";
@@ -25,7 +25,8 @@ const NONE: readonly Diagnostic[] = [];
 
 /** The value of an expression. Without a scope neither variables nor functions are allowed, and JSON strings are plain text. */
 export function evaluate(expression: Expression, scope?: Scope): Evaluation {
-  if (expression.kind === "literal") return { value: expression.value, diagnostics: NONE };
+  const constant = constantOf(expression);
+  if (constant) return { value: constant, diagnostics: NONE };
   const run = new EvaluationRun(scope?.budget ?? newBudget(), valueOf);
   const { depth } = run.budget;
   try {

@@ -59,8 +59,8 @@ export type TokenKind =
 export interface Tokens {
   readonly text: string;
   readonly kinds: readonly TokenKind[];
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 }
 
 /** Where a template ends: at a quote, at a heredoc's marker, or at the end of the text. */
@@ -93,8 +93,8 @@ class Lexer {
   readonly #end: number;
   #at: number;
   readonly kinds: TokenKind[] = [];
-  readonly starts: number[] = [];
-  readonly ends: number[] = [];
+  starts: Int32Array;
+  ends: Int32Array;
   readonly #modes: Mode[];
 
   constructor(text: string, start: number, first: Mode) {
@@ -102,6 +102,9 @@ class Lexer {
     this.#end = text.length;
     this.#at = start;
     this.#modes = [first];
+    const room = (text.length >> 1) + 16;
+    this.starts = new Int32Array(room);
+    this.ends = new Int32Array(room);
   }
 
   run(): void {
@@ -116,10 +119,16 @@ class Lexer {
 
   /** Adds a token from the current position and moves behind it. */
   #push(kind: TokenKind, end: number): void {
-    this.kinds.push(kind);
-    this.starts.push(this.#at);
-    this.ends.push(end);
+    const index = this.kinds.push(kind) - 1;
+    if (index === this.starts.length) this.#grow();
+    this.starts[index] = this.#at;
+    this.ends[index] = end;
     this.#at = end;
+  }
+
+  #grow(): void {
+    this.starts = doubled(this.starts);
+    this.ends = doubled(this.ends);
   }
 
   /** Behind the run of characters at the current position. */
@@ -309,6 +318,12 @@ class Lexer {
   }
 }
 
+function doubled(offsets: Int32Array): Int32Array {
+  const wider = new Int32Array(offsets.length * 2);
+  wider.set(offsets);
+  return wider;
+}
+
 /** A lone half of a surrogate pair stands for a byte that is no UTF-8. */
 function isBroken(text: string, at: number): boolean {
   const code = text.codePointAt(at) as number;
@@ -352,5 +367,6 @@ export function scanTemplate(text: string): Tokens {
 function scan(text: string, start: number, mode: Mode): Tokens {
   const lexer = new Lexer(text, start, mode);
   lexer.run();
-  return { text, kinds: lexer.kinds, starts: lexer.starts, ends: lexer.ends };
+  const { kinds, starts, ends } = lexer;
+  return { text, kinds, starts: starts.subarray(0, kinds.length), ends: ends.subarray(0, kinds.length) };
 }

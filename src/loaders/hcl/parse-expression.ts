@@ -1,6 +1,6 @@
 /** Expressions of the native syntax (spec/hcl.md 3). */
 import type { SourceRange } from "../../diagnostics.ts";
-import type { AnonymousNode, BinaryOperator, Expression, ObjectItem, TraversalStep } from "./ast.ts";
+import { constantOf, type AnonymousNode, type BinaryOperator, type Expression, type ObjectItem, type TraversalStep } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import type { TokenKind } from "./lexer.ts";
 import { parseNumber } from "./number.ts";
@@ -207,7 +207,8 @@ export class ExpressionParser {
     cursor.read();
     cursor.countNewlines(newlines);
     const range = this.#span(open, close);
-    const constant = constantKey(key);
+    // Such a key is part of a reference.
+    const constant = constantOf(key);
     if (constant) return withStep(source, { kind: "index", key: constant, range });
     return { kind: "index", collection: source, key, openRange: cursor.range(open), bracketRange: range, ...cursor.between(source.start, range.end) };
   }
@@ -526,11 +527,4 @@ function withStep(source: Expression, step: TraversalStep): Expression {
   if (source.kind === "traversal") return { ...source, steps: [...source.steps, step], ...range };
   if (source.kind === "relative-traversal") return { ...source, steps: [...source.steps, step], ...range };
   return { kind: "relative-traversal", source, steps: [step], ...range };
-}
-
-/** A literal, or a quoted string of one literal chunk: such a key is part of a reference. */
-function constantKey(key: Expression): Value | undefined {
-  if (key.kind === "literal") return key.value;
-  const only = key.kind === "template" && key.parts.length === 1 ? key.parts[0] : undefined;
-  return only?.kind === "literal" ? only.value : undefined;
 }
