@@ -110,6 +110,8 @@ function invalidArgument(run: EvaluationRun, parameter: Parameter, reason: strin
 
 function conclude({ node, callee, run }: Call, expressions: readonly Expression[], outcome: CallOutcome): Value {
   if (outcome.ok) {
+    // What a function of the definition gives was made by an expression, and bounded there.
+    if (callee.user) return outcome.value;
     const { content } = outcome.value;
     if (typeof content === "string") run.charge(content.length >> 6, node);
     else if (Array.isArray(content)) run.charge(content.length, node);
