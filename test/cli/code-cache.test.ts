@@ -17,6 +17,19 @@ test("is written to an owner-only folder and used again", async () => {
   expect(expectSuccess(await tsbake(["--print"], options)).stdout).toBe(first.stdout);
 });
 
+test("is good for the next run after a big definition too, which runs under other settings", async () => {
+  const home = temporaryFolder();
+  const blocks = Array.from({ length: 500 }, (_, index) => `target "service-${index}" {\n  args = { NAME = upper("service-${index}") }\n}\n`);
+  const options = { cwd: project({ "docker-bake.hcl": blocks.join("") }), env: withCache(home) };
+  const folder = join(home, ".cache/tsbake/code");
+  // The first byte counts how often a file was written on top of one that was accepted.
+  for (const count of [1, 2, 3]) {
+    expectSuccess(await tsbake(["--print", "service-1"], options));
+    const core = readdirSync(folder).filter((name) => name.endsWith("tsbake-core.cjs"));
+    expect(core.map((name) => readFileSync(join(folder, name))[0])).toEqual([count]);
+  }
+});
+
 test("is not written when a variable says so", async () => {
   const home = temporaryFolder();
   expectSuccess(await tsbake(["--print"], { cwd: cwd(), env: { HOME: home, TSBAKE_NO_CODE_CACHE: "1" } }));
