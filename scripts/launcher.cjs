@@ -51,13 +51,17 @@ function readCache(file) {
 }
 
 /**
- * While a big definition is read and evaluated, functions must run longer before V8 optimizes them (in bytes of bytecode): what it
- * optimizes after the usual time is mostly done before the better code is there, and compiling takes the processor from the run.
+ * How V8 works while a big definition is read and evaluated. Functions must run longer before they are optimized (in bytes of
+ * bytecode): what is optimized after the usual time is mostly done before the better code is there, and compiling takes the
+ * processor from the run. The young generation grows at once to what it will need: most of what a definition becomes lives on,
+ * and is copied by each collection that comes before.
  */
 const pace = {
-  /** V8's own value, in all versions so far; whether it holds for this one is seen before a cache is written. */
-  usual: 67_584,
-  patient: 400_000,
+  /** V8's own values, in all versions so far, and ours; whether they hold for this one is seen before a cache is written. */
+  settings: [
+    ["interrupt-budget", 67_584, 400_000],
+    ["semi-space-growth-factor", 2, 16],
+  ],
   v8: undefined,
   probe: undefined,
   hurried: false,
@@ -76,7 +80,7 @@ const pace = {
 
   set(hurried) {
     this.hurried = hurried;
-    this.v8.setFlagsFromString(`--interrupt-budget=${hurried ? this.patient : this.usual}`);
+    for (const [name, usual, patient] of this.settings) this.v8.setFlagsFromString(`--${name}=${hurried ? patient : usual}`);
   },
 
   /** Compiled code carries the settings under which it was made: only that of the usual ones is worth keeping. */
