@@ -5,12 +5,12 @@
 import { BakeError } from "../diagnostics.ts";
 import type { StatusEvent } from "../events.ts";
 import { DEFAULT_FILES, type Host, type RemoteDefinition, type RemoteFile, type RemoteReader } from "../host.ts";
-import type { SecretReference } from "../planner/plan.ts";
 import { archiveKind } from "./archive-kind.ts";
 import { SolveError, status } from "./buildkit/errors.ts";
 import type { GatewayClient } from "./buildkit/gateway.ts";
 import { archiveSource, gitSource, httpSource } from "./buildkit/source-definition.ts";
 import type { Engine, NodeLease } from "./connect.ts";
+import { gitCredentials } from "./git-credentials.ts";
 import { parseGitUrl, type GitUrl } from "./git-url.ts";
 import { withInternalBuild } from "./internal-build.ts";
 import { solveSource } from "./read-url.ts";
@@ -74,7 +74,7 @@ function gitDefinition({ remote, identifier, checksum, ssh: overSsh }: GitUrl, u
 
 /** Access to private repositories, as BUILDX_BAKE_GIT_* variables give it. */
 function gitServices({ host: gitHost }: GitUrl, host: Host): readonly Service[] {
-  const sources = gitSecrets(gitHost, host);
+  const sources = gitCredentials(gitHost, host).map(({ id, env }) => ({ id, source: { kind: "env", name: env } as const }));
   const paths = (host.env["BUILDX_BAKE_GIT_SSH"] ?? "").split(",").filter((path) => path !== "");
   const services: Service[] = sources.length > 0 ? [secrets({ sources, host })] : [];
   try {
@@ -83,15 +83,6 @@ function gitServices({ host: gitHost }: GitUrl, host: Host): readonly Service[] 
     // Most repositories need no agent; the engine says so where one is missing.
     return services;
   }
-}
-
-/** Token and header for a git host, by the names under which the engine asks for them. */
-export function gitSecrets(gitHost: string, host: Host): readonly SecretReference[] {
-  return (["TOKEN", "HEADER"] as const).flatMap((kind) => {
-    const wanted = `BUILDX_BAKE_GIT_AUTH_${kind}`;
-    const name = Object.keys(host.env).find((candidate) => candidate.toUpperCase() === wanted && (host.env[candidate] ?? "") !== "");
-    return name === undefined ? [] : [{ id: `GIT_AUTH_${kind}.${gitHost}`, source: { kind: "env", name } as const }];
-  });
 }
 
 /** Named files must be there; of the default ones those that are. */
