@@ -6,12 +6,12 @@ import { BakeError } from "../diagnostics.ts";
 import type { StatusEvent } from "../events.ts";
 import { DEFAULT_FILES, type Host, type RemoteDefinition, type RemoteFile, type RemoteReader } from "../host.ts";
 import { archiveKind } from "./archive-kind.ts";
-import { SolveError, status } from "./buildkit/errors.ts";
+import { isMissing, SolveError } from "./buildkit/errors.ts";
 import type { GatewayClient } from "./buildkit/gateway.ts";
-import { archiveSource, gitSource, httpSource } from "./buildkit/source-definition.ts";
+import { archiveSource, httpSource } from "./buildkit/source-definition.ts";
 import type { Engine, NodeLease } from "./connect.ts";
 import { gitCredentials } from "./git-credentials.ts";
-import { parseGitUrl, type GitUrl } from "./git-url.ts";
+import { gitDefinition, parseGitUrl, type GitUrl } from "./git-url.ts";
 import { withInternalBuild } from "./internal-build.ts";
 import { solveSource } from "./read-url.ts";
 import { auth } from "./session/auth.ts";
@@ -61,17 +61,6 @@ async function readDefinition(
   }
 }
 
-function gitDefinition({ remote, identifier, checksum, ssh: overSsh }: GitUrl, url: string): Uint8Array {
-  const attributes = {
-    "git.authheadersecret": "GIT_AUTH_HEADER",
-    "git.authtokensecret": "GIT_AUTH_TOKEN",
-    "git.fullurl": remote,
-    ...(checksum === "" ? {} : { "git.checksum": checksum }),
-    ...(overSsh ? { "git.mountsshsock": "default" } : {}),
-  };
-  return gitSource(identifier, { name: `[internal] load git source ${url}`, attributes });
-}
-
 /** Access to private repositories, as BUILDX_BAKE_GIT_* variables give it. */
 function gitServices({ host: gitHost }: GitUrl, host: Host): readonly Service[] {
   const sources = gitCredentials(gitHost, host).map(({ id, env }) => ({ id, source: { kind: "env", name: env } as const }));
@@ -103,9 +92,6 @@ async function readTree(
   }
   return { files, tree: true };
 }
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof SolveError && (error.code === status.notFound || /no such file or directory/.test(error.message));
 
 async function readFile(gateway: GatewayClient, ref: string, name: string, signal: AbortSignal): Promise<Uint8Array> {
   const { size } = await gateway.statFile(ref, name, { signal });

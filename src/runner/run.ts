@@ -11,6 +11,7 @@ import type { Host } from "../host.ts";
 import type { Job, Plan, Twin } from "../planner/plan.ts";
 import { newId } from "./buildkit/id.ts";
 import type { Engine } from "./connect.ts";
+import { ContextFiles } from "./context-files.ts";
 import { buildNodeId, recordActivity } from "./engine/builders.ts";
 import { ClientVertex } from "./engine/client-vertex.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -164,6 +165,7 @@ class Run {
       host,
       shared,
       trees,
+      contextFiles: new ContextFiles(),
       auth: auth({ host, signal: this.#signal, onUse: (text) => new ClientVertex(text, undefined, emit).end() }),
       signal: this.#signal,
       slots: new Gate(maxParallelism),

@@ -1,6 +1,6 @@
 /** Definitions in git repositories, and the credentials for them: given to contexts on the same host, and shown nowhere. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { serveRepository } from "./git-server.ts";
 import { describeEngines, expectSuccess, temporaryFolder, type Run } from "./rig.ts";
@@ -66,5 +66,28 @@ describeEngines("a definition in a git repository", ["dockerd", "buildkitd"], (e
     const { url } = await serveRepository({ "docker-bake.hcl": `target "default" {\n  context = "${other.url}"\n}\n` }, opened);
     expectSuccess(await engine.tsbake([url, "--progress=plain"], { cwd: temporaryFolder(), env: { BUILDX_BAKE_GIT_AUTH_TOKEN: token } }));
     expect(other.seen.filter((header) => header !== undefined)).toEqual([]);
+  });
+
+  test("whose context has a policy beside the Dockerfile is not built against it", async () => {
+    const policy = 'package docker\ndecision := {"allow": allow, "deny_msg": ["remote policy says no"]}\ndefault allow := false\n';
+    const definition = 'target "default" {\n  dockerfile = "sub/Dockerfile"\n}\n';
+    const { url } = await serveRepository({ "docker-bake.hcl": definition, "sub/Dockerfile": "FROM scratch\nCOPY sub /\n", "sub/Dockerfile.rego": policy });
+    const cwd = temporaryFolder();
+    const without = await engine.tsbake([url], { cwd, env: { PATH: "/usr/bin:/bin" } });
+    expect(without.exit, without.story).toBe(1);
+    expect(without.stderr).toContain("target default has a source policy (sub/Dockerfile.rego), and no evaluator for it is there: install opa");
+    expectSuccess(await engine.tsbake([url, "--policy=disabled=true"], { cwd }));
+    const opa = process.env["TSBAKE_OPA"];
+    if (opa === undefined || engine.kind !== "buildkitd") return;
+    const denied = await engine.tsbake([url], { cwd, env: { PATH: `${dirname(opa)}:/usr/bin:/bin` } });
+    expect(denied.exit, denied.story).toBe(1);
+    expect(denied.stderr).toContain("Policy: remote policy says no");
+  });
+
+  test("that is not there is told of with what the engine says", async () => {
+    const cwd = engine.project({ "docker-bake.hcl": 'target "default" {\n  context = "http://127.0.0.1:1/x.git"\n}\n' });
+    const run = await engine.tsbake(["--progress=quiet"], { cwd });
+    expect(run.exit, run.story).toBe(1);
+    expect(run.stderr).toMatch(/^ERROR: failed to stat policy file Dockerfile\.rego: failed to load cache key: error fetching default branch/m);
   });
 });
