@@ -1,5 +1,5 @@
 /** Places that look at how an expression is written instead of evaluating it (spec/hcl.md 3.11). */
-import type { CallNode, Expression, JsonStringNode, ObjectItem, TraversalNode } from "./ast.ts";
+import type { Expression, JsonStringNode } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
 import { scanFile } from "./lexer.ts";
 import { parseWholeExpression } from "./native-body.ts";
@@ -35,20 +35,4 @@ export const staticForm = (expression: Expression): Expression => (expression.ki
 /** The items of a list that is written out. */
 export function staticList(expression: Expression): readonly Expression[] | undefined {
   return expression.kind === "tuple" ? expression.items : undefined;
-}
-
-/** The items of an object that is written out. */
-export function staticMap(expression: Expression): readonly ObjectItem[] | undefined {
-  return expression.kind === "object" ? expression.items : undefined;
-}
-
-export function staticCall(expression: Expression): CallNode | undefined {
-  const form = staticForm(expression);
-  return form.kind === "call" ? form : undefined;
-}
-
-/** A root name with constant steps, such as `target.web.tags`. */
-export function absoluteTraversal(expression: Expression): TraversalNode | undefined {
-  const form = staticForm(expression);
-  return form.kind === "traversal" ? form : undefined;
 }
