@@ -3,9 +3,10 @@ import { defineConfig } from "vitest/config";
 import { engineLayout } from "./scripts/engines/folder.ts";
 import { findPrograms } from "./scripts/engines/programs.ts";
 
-const { reference } = findPrograms(engineLayout(process.env), process.env);
-// Workers inherit it: differential tests find the reference that `npm run engines` built.
+const { reference, opa } = findPrograms(engineLayout(process.env), process.env);
+// Workers inherit them: tests find the reference and the evaluator of policies that `npm run engines` built.
 if (reference !== undefined) process.env["TSBAKE_REFERENCE"] ||= reference;
+if (opa !== undefined) process.env["TSBAKE_OPA"] ||= opa;
 
 /** Suites that start processes: a process each, so that signals and working directories stay apart. */
 const forks = { pool: "forks", testTimeout: 60_000, hookTimeout: 60_000 } as const;

@@ -99,6 +99,8 @@ async function emit({ name, contents, inCore, file }, texts, plan) {
     sourcemap: true,
     sourcesContent: false,
     supported: { "dynamic-import": false },
+    // Only in branches for the library, which the bundle never takes.
+    logOverride: { "empty-import-meta": "silent" },
     plugins: [chunks],
   });
 }

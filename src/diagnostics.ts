@@ -9,6 +9,10 @@ import { countGraphemes } from "./graphemes.ts";
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** JSON counts its columns in a way of its own (spec/hcl.md 7.1). */
+  readonly syntax?: "json";
+  /** For a text decoded out of a file, as a string of JSON is: where in that file its positions begin. */
+  readonly within?: { readonly file: SourceFile; readonly start: number };
 }
 
 /** A half-open range of UTF-16 offsets in a source file. */
@@ -92,8 +96,21 @@ function lineStarts(file: SourceFile): number[] {
   return starts;
 }
 
+/** The file that users see, for a text that was decoded out of it too. */
+export const visibleFile = (file: SourceFile): SourceFile => file.within?.file ?? file;
+
+/** The offset in the file that users see: for a decoded text where it begins. */
+export const visibleOffset = ({ within }: SourceFile, offset: number): number => within?.start ?? offset;
+
 /** 1-based line and column of an offset. Columns count extended grapheme clusters (spec/hcl.md 1.1). */
 export function position(file: SourceFile, offset: number): { line: number; column: number } {
+  const own = ownPosition(file, offset);
+  if (!file.within) return own;
+  const { line, column } = position(file.within.file, file.within.start);
+  return own.line === 1 ? { line, column: column + own.column - 1 } : { line: line + own.line - 1, column: own.column };
+}
+
+function ownPosition(file: SourceFile, offset: number): { line: number; column: number } {
   const starts = lineStarts(file);
   let low = 0;
   let high = starts.length - 1;
@@ -103,8 +120,16 @@ export function position(file: SourceFile, offset: number): { line: number; colu
     else high = middle - 1;
   }
   const lineStart = starts[low] ?? 0;
-  const bom = low === 0 && file.text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  return { line: low + 1, column: 1 + countGraphemes(file.text.slice(lineStart + bom, Math.max(offset, lineStart + bom))) };
+  const bom = low === 0 && file.text.charCodeAt(0) === 0xfeff && file.syntax !== "json" ? 1 : 0;
+  const before = file.text.slice(lineStart + bom, Math.max(offset, lineStart + bom));
+  return { line: low + 1, column: 1 + (file.syntax === "json" ? jsonColumns(before) : countGraphemes(before)) };
+}
+
+/** Outside of strings a tab is two columns wide and a carriage return has none. */
+function jsonColumns(text: string): number {
+  let columns = 0;
+  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[\t\r]|[^"\t\r]+/gs)) columns += part === "\t" ? 2 : part === "\r" ? 0 : countGraphemes(part);
+  return columns;
 }
 
 /** `file:line,col-col`, or `file:line,col-line,col` when the range spans lines. */
@@ -122,15 +147,18 @@ export function formatDiagnosticLine(diagnostic: Diagnostic): string {
   return diagnostic.range && !diagnostic.plain ? `${formatRange(diagnostic.range)}: ${text}` : text;
 }
 
-/** The source lines around a range with `>>>` marks (spec/bake.md 12). Ends with a newline. */
+/**
+ * The source lines around a range with `>>>` marks (spec/bake.md 12). Ends with a newline. Nothing when a decoded text has more
+ * lines than the file it came from.
+ */
 export function formatSnippet(range: SourceRange): string {
-  const starts = lineStarts(range.file);
-  const lines = starts.map((start, i) => range.file.text.slice(start, (starts[i + 1] ?? range.file.text.length + 1) - 1));
+  const file = visibleFile(range.file);
+  const starts = lineStarts(file);
   const first = position(range.file, range.start).line;
-  const endPosition = position(range.file, range.end);
-  // A range that ends at column 1 of the next line (a newline token) does not mark that line.
-  const last = endPosition.line > first && endPosition.column === 1 ? endPosition.line - 1 : endPosition.line;
-  return formatExcerpt(range.file.name, lines, first, last);
+  if (first > starts.length) return "";
+  const lines = starts.map((start, i) => file.text.slice(start, (starts[i + 1] ?? file.text.length + 1) - 1));
+  // A range that ends where a line starts marks that line too, as behind a newline token (spec/hcl.md 8.1).
+  return formatExcerpt(file.name, lines, first, Math.min(position(range.file, range.end).line, lines.length));
 }
 
 /** The excerpt both definitions and Dockerfiles are shown in; lines are 1-based and inclusive. */

@@ -1,4 +1,4 @@
-/** How the reference reads and writes small texts: booleans, quoted strings, wholes. Shared by all rooms, imports nothing. */
+/** How the reference reads and writes small texts: booleans, quoted strings, wholes, durations. Shared by all rooms, imports nothing. */
 
 /** The value of a Go boolean word (`1 t T TRUE true True`, `0 f F FALSE false False`); undefined for anything else, also when absent. */
 export function goBool(text: string | undefined): boolean | undefined {
@@ -59,4 +59,17 @@ export function goInt64(text: string): number | bigint | undefined {
   if (value < -(1n << 63n) || value >= 1n << 63n) return undefined;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** What a timer can hold. */
+const longestMs = 2 ** 31 - 1;
+
+/** Milliseconds of `1h30m`, `90s`, `1.5m`, at most what a timer can hold; a plain number is seconds. */
+export function parseDuration(text: string): number | undefined {
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, longestMs);
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, number = "", unit = ""] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) total += Number(number) * (units[unit] ?? 0);
+  return Math.min(Math.ceil(total), longestMs);
 }

@@ -21,6 +21,7 @@ import { cachePlace, type CachePlace } from "./planner/shared-cache.ts";
 import { targetInput } from "./planner/target-input.ts";
 import type { TargetInput } from "./planner/target.ts";
 import type { Engine, EngineNeeds } from "./runner/connect.ts";
+import { contextCredentials } from "./runner/git-credentials.ts";
 import { readDurations } from "./runner/history.ts";
 import { readLocalFacts } from "./runner/local-facts.ts";
 
@@ -97,6 +98,7 @@ function inputOf(resolved: ResolvedTarget, { resolved: bake, checked, host, call
   if (!policies.ok) return policies;
   const { name, target, linkedOnly } = resolved;
   const { platforms = [], annotations = {}, limits = {} } = checked.get(name) ?? {};
+  const { remote } = bake.definition;
   const planned = plannedCall(target.call, call);
   const findings = {
     name,
@@ -105,7 +107,8 @@ function inputOf(resolved: ResolvedTarget, { resolved: bake, checked, host, call
     annotations,
     limits,
     policies: policies.value,
-    ssh: sshOf(target),
+    ssh: sshOf(target, remote),
+    credentials: remote?.tree === true && isRemoteUrl(target.context) ? contextCredentials(target.context, remote.url, host) : [],
     contexts: solvedContexts(resolved, bake),
     ...(planned ? { call: planned } : {}),
   };

@@ -13,6 +13,8 @@ export interface Programs {
   readonly runc?: string;
   /** The reference in exactly the version that ours is compared with. */
   readonly reference?: string;
+  /** The evaluator of policies. */
+  readonly opa?: string;
 }
 
 export function findPrograms(layout: EngineLayout, env: NodeJS.ProcessEnv): Programs {
@@ -31,6 +33,7 @@ export function findPrograms(layout: EngineLayout, env: NodeJS.ProcessEnv): Prog
     busybox: fromPackage("bin/busybox", "usr/bin/busybox"),
     runc: fromPackage("usr/sbin/runc", "usr/bin/runc") ?? onPath("runc", env),
     reference: built("buildx"),
+    opa: (built("opa") && isProgram(join(layout.bin, "opa")) ? join(layout.bin, "opa") : undefined) ?? onPath("opa", env),
   };
   return Object.fromEntries(Object.entries(found).filter(([, path]) => path !== undefined));
 }

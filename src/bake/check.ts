@@ -7,6 +7,7 @@ import { HostError, type Host } from "../host.ts";
 import { parseAnnotations } from "./annotation.ts";
 import { checkOutputs } from "./check-output.ts";
 import { checkSsh } from "./check-ssh.ts";
+import type { Definition } from "./definition.ts";
 import { resourceAttributes, shmSizeAttribute, ulimitAttribute } from "./limits.ts";
 import { lookAt } from "./look.ts";
 import type { SecretEntry, Target } from "./model.ts";
@@ -30,9 +31,9 @@ export function checkTargets({ targets, definition }: ResolvedBake, host: Host):
   const checked = new Map<string, CheckedTarget>();
   const problems: Diagnostic[] = [];
   const policy = checkSourcePolicy(host);
-  const remoteTree = definition.remote?.tree === true;
+  const { remote } = definition;
   for (const [name, resolved] of targets) {
-    const result = checkTarget(resolved, host, { remoteTree, policy });
+    const result = checkTarget(resolved, host, { remote, policy });
     if (result.ok) checked.set(name, result.value);
     else problems.push(plainError("bake.check", result.message, resolved.range));
   }
@@ -40,19 +41,19 @@ export function checkTargets({ targets, definition }: ResolvedBake, host: Host):
 }
 
 interface CheckContext {
-  readonly remoteTree: boolean;
+  readonly remote: Definition["remote"];
   /** What is wrong with the source policy file. */
   readonly policy: string | undefined;
 }
 
-function checkTarget({ target }: ResolvedTarget, host: Host, { remoteTree, policy }: CheckContext): Parsed<CheckedTarget> {
-  const paths = checkPaths(target, host, remoteTree);
+function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy }: CheckContext): Parsed<CheckedTarget> {
+  const paths = checkPaths(target, host, remote?.tree === true);
   if (paths !== undefined) return { ok: false, message: paths };
   const shm: Parsed<Readonly<Record<string, string>>> = target["shm-size"] === undefined ? { ok: true, value: {} } : shmSizeAttribute(target["shm-size"]);
   if (!shm.ok) return shm;
   const platforms = normalisePlatforms(target.platforms ?? [], host.platform);
   if (!platforms.ok) return platforms;
-  const broken = checkSecrets(target.secret ?? [], host) ?? checkSsh(sshOf(target), host) ?? checkOutputs(target.output ?? [], host);
+  const broken = checkSecrets(target.secret ?? [], host) ?? checkSsh(sshOf(target, remote), host) ?? checkOutputs(target.output ?? [], host);
   if (broken !== undefined) return { ok: false, message: broken };
   const annotations = parseAnnotations(target.annotations ?? [], host.platform);
   if (!annotations.ok) return annotations;
@@ -64,9 +65,11 @@ function checkTarget({ target }: ResolvedTarget, host: Host, { remoteTree, polic
   return { ok: true, value: { platforms: platforms.value, annotations: annotations.value, limits: { ...shm.value, ...ulimits.value, ...resources.value } } };
 }
 
-/** The SSH entries that count: a Git-over-SSH context brings the default agent along. */
-export function sshOf({ ssh = [], context }: Target): NonNullable<Target["ssh"]> {
-  return ssh.length === 0 && isGitSshUrl(context) ? [{ id: "default" }] : ssh;
+/** The SSH entries that count: a Git-over-SSH context brings the default agent along, and so does a definition that was read so. */
+export function sshOf({ ssh = [], context }: Target, remote: Definition["remote"]): NonNullable<Target["ssh"]> {
+  if (ssh.length === 0 && isGitSshUrl(context)) return [{ id: "default" }];
+  const lacksDefault = remote?.tree === true && isGitSshUrl(remote.url) && ssh.every(({ id = "default" }) => id !== "default");
+  return lacksDefault ? [...ssh, { id: "default" }] : ssh;
 }
 
 function checkPaths({ context, dockerfile }: Target, host: Host, remoteTree: boolean): string | undefined {

@@ -8,6 +8,7 @@ import { deviceName, type Allowed, type Switch } from "./allow.ts";
 import { sinkKind } from "./check-output.ts";
 import { sshOf } from "./check.ts";
 import { cleanPath } from "../clean-path.ts";
+import type { Definition } from "./definition.ts";
 import { goBool, notBool, quote } from "../go-text.ts";
 import { grantedPaths, missingPaths, shownPath } from "./grant-path.ts";
 import type { SecretEntry, Target } from "./model.ts";
@@ -47,7 +48,7 @@ const fsVariable = "BUILDX_BAKE_ENTITLEMENTS_FS";
 export function checkEntitlements(resolved: ResolvedBake, allowed: Allowed, host: Host): Result<EntitlementVerdict> {
   const needs: Needs = { switches: new Set(), allDevices: false, devices: new Set(), read: new Set(), write: new Set() };
   for (const target of resolved.targets.values()) {
-    const problem = collectNeeds(target, host, needs);
+    const problem = collectNeeds(target, needs, { host, remote: resolved.definition.remote });
     if (problem !== undefined) return fail(plainError("bake.entitlement", problem, target.range));
   }
   const paths = missingFilesystem(needs, resolved, allowed, host);
@@ -73,7 +74,11 @@ function filesystemChecks({ definition }: ResolvedBake, { env }: Host): Result<b
   return ok(!(definition.remote && goBool(env["BAKE_ALLOW_REMOTE_FS_ACCESS"] ?? "") === true));
 }
 
-function collectNeeds(resolved: ResolvedTarget, host: Host, needs: Needs): string | undefined {
+function collectNeeds(
+  resolved: ResolvedTarget,
+  needs: Needs,
+  { host, remote }: { readonly host: Host; readonly remote: Definition["remote"] },
+): string | undefined {
   const { target } = resolved;
   for (const entitlement of target.entitlements ?? []) {
     if (entitlement === "network.host" || entitlement === "security.insecure") needs.switches.add(entitlement);
@@ -89,7 +94,7 @@ function collectNeeds(resolved: ResolvedTarget, host: Host, needs: Needs): strin
     const path = secretPath(secret, host);
     if (path !== undefined) needs.read.add(path);
   }
-  for (const { paths = [] } of sshOf(target)) {
+  for (const { paths = [] } of sshOf(target, remote)) {
     if (paths.length === 0) needs.switches.add("ssh");
     for (const path of paths) needs.read.add(path);
   }

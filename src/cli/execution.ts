@@ -1,5 +1,6 @@
 /** How a run is to go about failures, time and concurrency, from flags and the environment. */
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
+import { parseDuration } from "../go-text.ts";
 import type { Host } from "../host.ts";
 import type { ExecutionMode, RunOptions } from "../runner/run.ts";
 import type { Options } from "./options.ts";
@@ -42,16 +43,3 @@ export function readExecution(options: Options, { env }: Host): Result<Execution
 }
 
 const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** What a timer can hold. */
-const longest = 2 ** 31 - 1;
-
-/** Milliseconds of `1h30m`, `90s`, `1.5m`; a plain number is seconds. */
-function parseDuration(text: string): number | undefined {
-  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, longest);
-  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text)) return undefined;
-  let total = 0;
-  for (const [, number = "", unit = ""] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) total += Number(number) * (units[unit] ?? 0);
-  return Math.min(Math.ceil(total), longest);
-}

@@ -1,5 +1,5 @@
 /** How failures reach people: source lines, notes, and the reference's `ERROR:` line last. */
-import { BakeError, type Diagnostic, formatDiagnosticLine, formatRange, formatSnippet, InternalError } from "../diagnostics.ts";
+import { BakeError, type Diagnostic, formatDiagnosticLine, formatRange, formatSnippet, InternalError, visibleFile, visibleOffset } from "../diagnostics.ts";
 
 /** Everything to print for a list of mistakes: all of them in source order, the first as the last line. */
 export function formatFailure(diagnostics: readonly Diagnostic[]): string {
@@ -50,9 +50,10 @@ function notes(diagnostic: Diagnostic): string {
 /** Files in the order in which they first appear, then by offset; what has no place comes last. */
 function inSourceOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const files = new Map<unknown, number>();
-  for (const { range } of diagnostics) if (range && !files.has(range.file)) files.set(range.file, files.size);
-  const rank = (diagnostic: Diagnostic): number => (diagnostic.range ? (files.get(diagnostic.range.file) ?? 0) : files.size);
-  return [...diagnostics].sort((a, b) => rank(a) - rank(b) || (a.range?.start ?? 0) - (b.range?.start ?? 0));
+  for (const { range } of diagnostics) if (range && !files.has(visibleFile(range.file))) files.set(visibleFile(range.file), files.size);
+  const rank = ({ range }: Diagnostic): number => (range ? (files.get(visibleFile(range.file)) ?? 0) : files.size);
+  const offset = ({ range }: Diagnostic): number => (range ? visibleOffset(range.file, range.start) : 0);
+  return [...diagnostics].sort((a, b) => rank(a) - rank(b) || offset(a) - offset(b));
 }
 
 /** What policies say about a source that they denied, in front of everything else. */

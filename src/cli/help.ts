@@ -25,6 +25,7 @@ Examples:
 Commands:
   bake       Bake targets; spell it out for a target that has the name of a command
   convert    Print the JSON form of an HCL or compose file
+  engine     Show or stop the private BuildKit that tsbake starts where there is no other engine
   version    Show the version
   help       Show this help
 

@@ -31,6 +31,7 @@ async function dispatch(argv: readonly string[], pace: Pace | undefined): Promis
   if (word === "version") return printVersion();
   if (word === "help") return printHelp();
   if (word === "convert") return (await import("./commands/convert.ts")).convert(argv.slice(1));
+  if (word === "engine") return (await import("./commands/engine.ts")).engine(argv.slice(1));
   if (word !== undefined && isReserved(word)) {
     writeAll(
       2,

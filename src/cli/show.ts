@@ -5,8 +5,8 @@ import { BakeError } from "../diagnostics.ts";
 import type { BakeEvent } from "../events.ts";
 import type { Host } from "../host.ts";
 import type { Plan } from "../planner/plan.ts";
+import { SolveFailure } from "../runner/failure.ts";
 import type { SourceMap } from "../runner/progress/workflow-command.ts";
-import { Redactor, secretValues } from "../runner/progress/redact.ts";
 import { broadcast, type Renderer } from "../runner/progress/renderer.ts";
 import { withTwins } from "../runner/progress/twins.ts";
 import { WarningList } from "../runner/progress/warnings.ts";
@@ -52,21 +52,18 @@ export async function prepareDisplay(request: Request, plan: Plan): Promise<Rend
 
 export interface ShowInput {
   readonly request: Request;
-  readonly plan: Plan;
   readonly outcomes: OutcomeTable;
   /** The step of reading the definition; it comes right after the start of the run. */
   readonly definition: BakeEvent;
 }
 
 /** Shows a run to its end. Rejects as the run does, once everything about it has been said. */
-export async function show(run: BakeRun, renderer: Renderer, { request, plan, outcomes, definition }: ShowInput): Promise<Shown> {
+export async function show(run: BakeRun, renderer: Renderer, { request, outcomes, definition }: ShowInput): Promise<Shown> {
   const { host, options, progress } = request;
-  const redactor = new Redactor(secretValues(plan, host));
   const warnings = new WarningList();
   const messages: string[] = [];
   try {
-    for await (const raw of run) {
-      const event = redactor.event(raw);
+    for await (const event of run) {
       renderer.handle(event);
       outcomes.handle(event);
       if (event.type === "start") renderer.handle(definition);
@@ -82,9 +79,10 @@ export async function show(run: BakeRun, renderer: Renderer, { request, plan, ou
   const shown = renderer.showsFailures === true;
   try {
     const result = await run.result;
-    return { warnings, result: result.failure ? { ...result, failure: toldAll(result.failure, redactor, shown) } : result };
+    return { warnings, result: shown && result.failure ? { ...result, failure: withoutPlaces(result.failure) } : result };
   } catch (error) {
-    throw error instanceof TargetsFailed ? toldAll(error, redactor, shown) : error instanceof BakeError ? told(error, redactor, shown) : error;
+    if (!shown) throw error;
+    throw error instanceof TargetsFailed ? withoutPlaces(error) : error instanceof BakeError ? withoutLines(error) : error;
   }
 }
 
@@ -92,17 +90,12 @@ function formatMessage(event: BakeEvent & { readonly type: "message" }, debug: b
   return event.severity === "debug" && !debug ? "" : `${event.severity.toUpperCase()}: ${event.text}\n`;
 }
 
-/** The error without secrets, and without Dockerfile lines where the display has shown them. */
-function told(error: BakeError, redactor: Redactor, shown: boolean): BakeError {
-  const message = redactor.text(error.message);
-  const diagnostics = shown ? error.diagnostics.filter(({ code }) => code !== "run.solve") : error.diagnostics;
-  if (message === error.message && diagnostics.length === error.diagnostics.length) return error;
-  return new BakeError(error.code, message, { exitCode: error.exitCode, cause: error, diagnostics });
+/** The failure without Dockerfile lines, which the display has shown. */
+function withoutPlaces(failures: TargetsFailed): TargetsFailed {
+  return new TargetsFailed(new Map([...failures.failures].map(([target, failure]) => [target, withoutLines(failure)])), failures.targets);
 }
 
-function toldAll({ failures, targets }: TargetsFailed, redactor: Redactor, shown: boolean): TargetsFailed {
-  return new TargetsFailed(new Map([...failures].map(([target, failure]) => [target, told(failure, redactor, shown)])), targets);
-}
+const withoutLines = (error: BakeError): BakeError => (error instanceof SolveFailure ? error.copy({ diagnostics: [] }) : error);
 
 /** Targets that are built by another target's job, by that target. */
 function twinsOf({ jobs, twins }: Plan): ReadonlyMap<string, readonly string[]> {

@@ -41,7 +41,7 @@ async function parseConverted(name: string, text: string): Promise<Result<Parsed
 /** JSON is rarer than HCL: its reader is loaded when it is needed. */
 async function parseAsJson(name: string, text: string): Promise<Result<ParsedDefinition>> {
   const { parseJson } = await import("./hcl/json-body.ts");
-  return bodyOf(parseJson({ name, text }));
+  return bodyOf(parseJson({ name, text, syntax: "json" }));
 }
 
 function bodyOf({ body, diagnostics }: { readonly body: Body; readonly diagnostics: readonly Diagnostic[] }): Result<ParsedDefinition> {

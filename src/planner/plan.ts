@@ -107,6 +107,8 @@ export interface PlannedPolicy {
   readonly files: readonly string[];
   readonly strict?: boolean;
   readonly logLevel?: string;
+  /** Its files may be missing: the default one in a remote context, which only the engine can look into. */
+  readonly optional?: boolean;
 }
 
 export interface Job {

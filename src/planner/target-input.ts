@@ -16,13 +16,15 @@ export interface TargetFindings {
   readonly policies: readonly PlannedPolicy[];
   /** SSH entries that count: the default agent for Git over SSH included. */
   readonly ssh: NonNullable<Target["ssh"]>;
+  /** Secrets beside the target's own: access to the repository that its context is in. */
+  readonly credentials: readonly { readonly id: string; readonly env: string }[];
   /** Named contexts as they are solved; with a remote definition they differ from what is printed. */
   readonly contexts: Readonly<Record<string, string>>;
 }
 
 /** The planner's input for one target; `cwd` is what `cwd://` in its Dockerfile means. */
 export function targetInput(target: Target, findings: TargetFindings, cwd: string): TargetInput {
-  const { call, contexts, ssh, ...found } = findings;
+  const { call, contexts, credentials, ssh, ...found } = findings;
   return {
     ...found,
     ...(call ? { call } : {}),
@@ -48,7 +50,7 @@ export function targetInput(target: Target, findings: TargetFindings, cwd: strin
     outputs: (target.output ?? []).map(({ type, dest = "", ...attributes }) => ({ type, dest, attributes })),
     cacheFrom: (target["cache-from"] ?? []).map(typed),
     cacheTo: (target["cache-to"] ?? []).map(typed),
-    secrets: (target.secret ?? []).map((secret) => ({ ...secret, id: secret.id ?? "" })),
+    secrets: [...(target.secret ?? []).map((secret) => ({ ...secret, id: secret.id ?? "" })), ...credentials],
     ssh: ssh.map(({ id = "default", paths = [] }) => ({ id, paths })),
   };
 }

@@ -145,7 +145,7 @@ function solveKey(
 ): string | undefined {
   const { frontend, attributes, cacheFrom, entitlements, internal, sourcePolicy } = request;
   // Each question is answered under the name of its target.
-  if (attributes["no-cache"] !== undefined || policies.length > 0 || call) return undefined;
+  if (attributes["no-cache"] !== undefined || policies.some(({ optional }) => optional !== true) || call) return undefined;
   const linked = new Set(links.map(({ context }) => `context:${context}`));
   return JSON.stringify([
     node,

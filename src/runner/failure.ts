@@ -12,6 +12,18 @@ export interface FailureSource {
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
 }
 
+/** What a failed build is made of. */
+export interface SolveFailureParts {
+  readonly target: string;
+  readonly message: string;
+  readonly exitCode: number;
+  readonly places: readonly FailurePlace[];
+  readonly vertex?: string;
+  readonly denials?: readonly string[];
+  readonly cause: unknown;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** A failed build. `message` is the line behind `ERROR: `. */
 export class SolveFailure extends BakeError {
   readonly target: string;
@@ -21,21 +33,18 @@ export class SolveFailure extends BakeError {
   readonly vertex: string | undefined;
   /** What a policy says about the source that it denied. */
   readonly denials: readonly string[];
-  constructor(options: {
-    target: string;
-    message: string;
-    exitCode: number;
-    places: readonly FailurePlace[];
-    vertex?: string;
-    denials?: readonly string[];
-    cause: unknown;
-    diagnostics: readonly Diagnostic[];
-  }) {
+  constructor(options: SolveFailureParts) {
     super("run.solve", options.message, { exitCode: options.exitCode, cause: options.cause, diagnostics: options.diagnostics });
     this.target = options.target;
     this.places = options.places;
     this.vertex = options.vertex;
     this.denials = options.denials ?? [];
+  }
+
+  /** The same failure with other parts. */
+  copy(parts: Partial<SolveFailureParts>): SolveFailure {
+    const { target, message, exitCode, places, vertex, denials, cause, diagnostics } = this;
+    return new SolveFailure({ target, message, exitCode, places, ...(vertex === undefined ? {} : { vertex }), denials, cause, diagnostics, ...parts });
   }
 }
 

@@ -1,5 +1,7 @@
 /** Git URLs of remote definitions in all their forms, as the source that an engine understands (spec/buildkit.md 3, spec/bake.md 2.6). */
 import { BakeError } from "../diagnostics.ts";
+import type { Definition } from "./buildkit/messages.ts";
+import { gitSource } from "./buildkit/source-definition.ts";
 
 export interface GitUrl {
   /** What to clone, without fragment and query. */
@@ -76,4 +78,16 @@ function withQuery({ ref, directory }: Where, query: URLSearchParams, text: stri
     }
   }
   return found;
+}
+
+/** What the engine is asked for, credentials by the names under which sessions offer them. */
+export function gitDefinition({ remote, identifier, checksum, ssh: overSsh }: GitUrl, url: string): Definition {
+  const attributes = {
+    "git.authheadersecret": "GIT_AUTH_HEADER",
+    "git.authtokensecret": "GIT_AUTH_TOKEN",
+    "git.fullurl": remote,
+    ...(checksum === "" ? {} : { "git.checksum": checksum }),
+    ...(overSsh ? { "git.mountsshsock": "default" } : {}),
+  };
+  return gitSource(identifier, { name: `[internal] load git source ${url}`, attributes });
 }

@@ -3,13 +3,17 @@ import { basename } from "node:path";
 import { BakeError } from "../diagnostics.ts";
 import type { Job } from "../planner/plan.ts";
 import type { NodeLease } from "./connect.ts";
+import { remoteContext } from "./context-files.ts";
 import type { RunContext } from "./run-context.ts";
+import { localSource, remoteSource } from "./session/policy-files.ts";
 import { openPolicies, type OpenPolicies } from "./session/policy.ts";
 import type { PolicyEnv } from "./session/policy-input.ts";
 
 /** Undefined for a job without policies. Rejects when they could not be enforced. */
-export async function openJobPolicies(job: Job, { node }: NodeLease, { host, signal }: RunContext): Promise<OpenPolicies | undefined> {
+export async function openJobPolicies(job: Job, lease: NodeLease, run: RunContext): Promise<OpenPolicies | undefined> {
   if (job.policies.length === 0) return undefined;
+  const { node } = lease;
+  const { host, signal } = run;
   const { capabilities, platforms } = node.facts;
   const context = job.mounts.find(({ name }) => name === "context")?.source;
   const policies = await openPolicies({
@@ -19,8 +23,11 @@ export async function openJobPolicies(job: Job, { node }: NodeLease, { host, sig
     platform: platforms[0] ?? host.platform,
     host,
     signal,
-    ...(context?.kind === "directory" ? { context: context.path } : {}),
+    source: remoteContext(job)
+      ? remoteSource((path) => run.contextFiles.read(job, path, lease, run), host)
+      : localSource(context?.kind === "directory" ? context.path : undefined, host),
   });
+  if (!policies) return undefined;
   if (!capabilities.includes("source.policy.session")) {
     policies.close();
     throw unenforced(job, "policies", "v0.27");

@@ -5,13 +5,13 @@
 import { BakeError } from "../diagnostics.ts";
 import type { StatusEvent } from "../events.ts";
 import { DEFAULT_FILES, type Host, type RemoteDefinition, type RemoteFile, type RemoteReader } from "../host.ts";
-import type { SecretReference } from "../planner/plan.ts";
 import { archiveKind } from "./archive-kind.ts";
-import { SolveError, status } from "./buildkit/errors.ts";
+import { isMissing, SolveError } from "./buildkit/errors.ts";
 import type { GatewayClient } from "./buildkit/gateway.ts";
-import { archiveSource, gitSource, httpSource } from "./buildkit/source-definition.ts";
+import { archiveSource, httpSource } from "./buildkit/source-definition.ts";
 import type { Engine, NodeLease } from "./connect.ts";
-import { parseGitUrl, type GitUrl } from "./git-url.ts";
+import { gitCredentials } from "./git-credentials.ts";
+import { gitDefinition, parseGitUrl, type GitUrl } from "./git-url.ts";
 import { withInternalBuild } from "./internal-build.ts";
 import { solveSource } from "./read-url.ts";
 import { auth } from "./session/auth.ts";
@@ -61,20 +61,9 @@ async function readDefinition(
   }
 }
 
-function gitDefinition({ remote, identifier, checksum, ssh: overSsh }: GitUrl, url: string): Uint8Array {
-  const attributes = {
-    "git.authheadersecret": "GIT_AUTH_HEADER",
-    "git.authtokensecret": "GIT_AUTH_TOKEN",
-    "git.fullurl": remote,
-    ...(checksum === "" ? {} : { "git.checksum": checksum }),
-    ...(overSsh ? { "git.mountsshsock": "default" } : {}),
-  };
-  return gitSource(identifier, { name: `[internal] load git source ${url}`, attributes });
-}
-
 /** Access to private repositories, as BUILDX_BAKE_GIT_* variables give it. */
 function gitServices({ host: gitHost }: GitUrl, host: Host): readonly Service[] {
-  const sources = gitSecrets(gitHost, host);
+  const sources = gitCredentials(gitHost, host).map(({ id, env }) => ({ id, source: { kind: "env", name: env } as const }));
   const paths = (host.env["BUILDX_BAKE_GIT_SSH"] ?? "").split(",").filter((path) => path !== "");
   const services: Service[] = sources.length > 0 ? [secrets({ sources, host })] : [];
   try {
@@ -83,15 +72,6 @@ function gitServices({ host: gitHost }: GitUrl, host: Host): readonly Service[] 
     // Most repositories need no agent; the engine says so where one is missing.
     return services;
   }
-}
-
-/** Token and header for a git host, by the names under which the engine asks for them. */
-export function gitSecrets(gitHost: string, host: Host): readonly SecretReference[] {
-  return (["TOKEN", "HEADER"] as const).flatMap((kind) => {
-    const wanted = `BUILDX_BAKE_GIT_AUTH_${kind}`;
-    const name = Object.keys(host.env).find((candidate) => candidate.toUpperCase() === wanted && (host.env[candidate] ?? "") !== "");
-    return name === undefined ? [] : [{ id: `GIT_AUTH_${kind}.${gitHost}`, source: { kind: "env", name } as const }];
-  });
 }
 
 /** Named files must be there; of the default ones those that are. */
@@ -112,9 +92,6 @@ async function readTree(
   }
   return { files, tree: true };
 }
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof SolveError && (error.code === status.notFound || /no such file or directory/.test(error.message));
 
 async function readFile(gateway: GatewayClient, ref: string, name: string, signal: AbortSignal): Promise<Uint8Array> {
   const { size } = await gateway.statFile(ref, name, { signal });

@@ -3,6 +3,7 @@ import type { BakeEvent, TargetState } from "../events.ts";
 import type { Host } from "../host.ts";
 import type { Job, Plan } from "../planner/plan.ts";
 import type { Engine } from "./connect.ts";
+import type { ContextFiles } from "./context-files.ts";
 import type { Barrier, Gate } from "./schedule.ts";
 import type { Service } from "./session/rpc.ts";
 import type { SharedSessions } from "./shared-sessions.ts";
@@ -14,6 +15,7 @@ export interface RunContext {
   readonly host: Host;
   readonly shared: SharedSessions;
   readonly trees: Trees;
+  readonly contextFiles: ContextFiles;
   /** Credentials and tokens; the same for every session. */
   readonly auth: Service;
   /** Cancels every job. */

@@ -11,6 +11,7 @@ import type { Host } from "../host.ts";
 import type { Job, Plan, Twin } from "../planner/plan.ts";
 import { newId } from "./buildkit/id.ts";
 import type { Engine } from "./connect.ts";
+import { ContextFiles } from "./context-files.ts";
 import { buildNodeId, recordActivity } from "./engine/builders.ts";
 import { ClientVertex } from "./engine/client-vertex.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -20,6 +21,7 @@ import { recordDurations } from "./history.ts";
 import { LinkedFailure, type JobProgress } from "./job.ts";
 import { jobGroups, linkProgress } from "./job-groups.ts";
 import { saveGroupState } from "./local-state.ts";
+import { Redactor, secretValues } from "./redact.ts";
 import type { RunContext } from "./run-context.ts";
 import { runJob, type JobOutcome } from "./run-job.ts";
 import { Barrier, Gate } from "./schedule.ts";
@@ -73,7 +75,7 @@ export interface RunResult {
   readonly failure?: TargetsFailed;
 }
 
-/** A run in progress: iterate it for events, await `result` for the outcome. */
+/** A run in progress: iterate it for events, await `result` for the outcome. Neither tells the value of a secret. */
 export interface BakeRun extends AsyncIterable<BakeEvent> {
   /** Rejects with a BakeError for the first target that failed, or when cancelled. With `defer-error`, failed targets are in the result. */
   readonly result: Promise<RunResult>;
@@ -104,6 +106,7 @@ class Run {
   readonly #signal: AbortSignal;
   readonly #groupRef = newId();
   readonly #warnings: VertexWarning[] = [];
+  readonly #redactor: Redactor;
   readonly #states: TargetStates;
   readonly #outcomes = new Map<string, JobOutcome>();
   /** Responses of each target's jobs by node. */
@@ -125,6 +128,7 @@ class Run {
     this.#signal = options.signal ? AbortSignal.any([options.signal, this.#abort.signal]) : this.#abort.signal;
     // Every call of every job listens.
     setMaxListeners(0, this.#signal);
+    this.#redactor = new Redactor(secretValues(plan, options.host));
     this.#states = new TargetStates(plan, (change) => this.#emit({ type: "target", ...change, time: now(options.host) }));
   }
 
@@ -161,6 +165,7 @@ class Run {
       host,
       shared,
       trees,
+      contextFiles: new ContextFiles(),
       auth: auth({ host, signal: this.#signal, onUse: (text) => new ClientVertex(text, undefined, emit).end() }),
       signal: this.#signal,
       slots: new Gate(maxParallelism),
@@ -261,7 +266,7 @@ class Run {
       return;
     }
     for (const target of this.#states.of(job.id)) {
-      const failure = targetFailure(error, target, this.#plan);
+      const failure = this.#redactor.error(targetFailure(error, target, this.#plan));
       const places = failurePlaces(failure);
       this.#states.set(target, "failed", { error: failure.message, ...(places.length > 0 ? { places } : {}) });
       if (!this.#failures.has(target)) this.#failures.set(target, failure);
@@ -301,7 +306,8 @@ class Run {
     recordDurations(host, durations);
   }
 
-  #emit(event: BakeEvent): void {
+  #emit(raw: BakeEvent): void {
+    const event = this.#redactor.event(raw);
     if (event.type === "status") for (const warning of event.warnings ?? []) this.#warnings.push(warning);
     this.#events.push(event);
   }

@@ -100,7 +100,7 @@ function requestsOf({ messages }: Recorder): ReadonlyMap<string, Sent> {
   const name = (attributes: Readonly<Record<string, string>>): string => attributes["label:target"] ?? "";
   const control = new Map<string, object>();
   for (const bytes of messages.get(controlSolve) ?? []) {
-    // For remote contexts the reference offers to look for a policy in them; see docs/differences.md.
+    // For remote contexts the reference offers an evaluator even where it has found no policy.
     const { ref: _ref, session: _session, sourcePolicySession: _policy, ...request } = SolveRequest.decode(bytes);
     if (request.frontendAttrs["label:target"] === undefined) continue;
     control.set(name(request.frontendAttrs), { ...request, frontendAttrs: plain(request.frontendAttrs) });

@@ -2,11 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { nodeHost } from "../../src/node-host.ts";
-import { findOpa } from "../../src/runner/session/opa.ts";
 import { describeEngines, expectSuccess } from "./rig.ts";
 
-const opa = findOpa(nodeHost());
+const opa = process.env["TSBAKE_OPA"];
 const withOpa = { PATH: `${opa === undefined ? "" : dirname(opa)}:/usr/bin:/bin` };
 const bake = 'target "default" {\n  contexts = { tools = "tools" }\n  args = { MODE = "safe" }\n  output = ["out"]\n}\n';
 const head =

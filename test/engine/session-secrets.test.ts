@@ -2,7 +2,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
+import { connect, formatDiagnostic, load, nodeHost, plan, resolve, run as runPlan } from "../../src/index.ts";
 import { describeEngines, expectSuccess, temporaryFolder } from "./rig.ts";
 
 const canary = (): string => `canary-${randomBytes(12).toString("hex")}`;
@@ -71,6 +73,41 @@ describeEngines("secrets", ["dockerd", "buildkitd"], (engine) => {
     });
     const { stderr } = expectSuccess(await engine.tsbake(["--progress=plain", "--no-cache"], { cwd, env: { S: value } }));
     expect(stderr).toMatch(new RegExp(`^#\\d+ \\d+\\.\\d+ ${value.length}$`, "m"));
+  });
+
+  test("reach no event, error or result of the library either", async () => {
+    const value = canary();
+    const cwd = engine.project({
+      "docker-bake.hcl":
+        'target "default" {\n  contexts = { tools = "tools" }\n  secret = ["id=s,env=S"]\n  output = ["type=cacheonly"]\n  no-cache = true\n}\n',
+      Dockerfile: `FROM tools\n${run("/bin/busybox cat /run/secrets/s", "id=s")}\nRUN ["/bin/busybox", "sh", "-c", "echo ${value} >&2; exit 3"]\n`,
+    });
+    const host = nodeHost({ cwd, env: { ...engine.env, HOME: temporaryFolder(), S: value } });
+    const loaded = await load({}, { host });
+    const resolved = loaded.ok ? resolve(loaded.value, {}, { host }) : loaded;
+    if (!resolved.ok) throw new Error(resolved.diagnostics.map(formatDiagnostic).join("\n"));
+    const connected = await connect({}, { host });
+    try {
+      const planned = await plan(resolved.value, { host, engine: connected });
+      if (!planned.ok) throw new Error(planned.diagnostics.map(formatDiagnostic).join("\n"));
+      const running = runPlan(planned.value, connected, { host });
+      const seen: string[] = [];
+      for await (const event of running) {
+        seen.push(inspect(event, { depth: 10 }));
+        if (event.type === "status") seen.push(...(event.logs ?? []).map(({ data }) => Buffer.from(data).toString()));
+      }
+      const error = await running.result.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      seen.push(inspect(error, { depth: 20, showHidden: true }));
+      const text = seen.join("\n");
+      expect(text).toContain("***");
+      expect(error).toMatchObject({ message: expect.stringContaining("echo *** >&2; exit 3") as string });
+      expect(text).not.toContain(value);
+    } finally {
+      await connected.close();
+    }
   });
 
   test("that are missing fail the step that requires them, and no other", async () => {

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"plan.json","title":"Plan","description":"What a bake will run: jobs with complete solve requests, their links, and where they run. Secrets, tokens and session ids are named references.","type":"object","properties":{"version":{"const":1},"engine":{"enum":["known","unknown"],"description":"unknown: no engine was asked, one that can do everything is assumed."},"builder":{"type":"string"},"driver":{"type":"string"},"selection":{"type":"array","items":{"type":"string"},"description":"Targets as typed."},"jobs":{"type":"array","items":{"$ref":"#/definitions/job"}},"edges":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"},"context":{"type":"string"}},"required":["from","to","context"],"additionalProperties":false},"description":"Job `to` needs the result of job `from`."},"groups":{"type":"array","items":{"type":"array","items":{"type":"string"}},"description":"Jobs that are linked and run together."},"order":{"type":"array","items":{"type":"string"},"description":"All jobs in the order in which they are given slots: inputs first, the longest way to the end first."},"twins":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"requested":{"type":"boolean"},"job":{"type":"string"},"exporters":{"type":"array","items":{"type":"integer","minimum":0},"description":"Indexes of the job's exporters that are this target's."},"names":{"type":"array","items":{"type":"string"},"description":"Names of its images."}},"required":["target","requested","job","exporters","names"],"additionalProperties":false},"description":"Targets without a job of their own: the job of another target builds and exports them too."},"contexts":{"type":"array","items":{"type":"object","properties":{"node":{"type":"integer","minimum":0},"path":{"type":"string"},"mounts":{"type":"array","items":{"type":"string"}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["node","path","mounts","jobs"],"additionalProperties":false},"description":"Directories that jobs read: each once a node."},"sharedCache":{"type":"object","description":"What --cache adds: one place for all targets, with a scope for each job.","properties":{"type":{"type":"string"},"place":{"type":"string"},"scopes":{"type":"array","items":{"type":"object","properties":{"job":{"type":"string"},"exports":{"type":"array","items":{"type":"string"}},"imports":{"type":"array","items":{"type":"string"}}},"required":["job","exports","imports"],"additionalProperties":false}}},"required":["type","place","scopes"],"additionalProperties":false},"sharedSessions":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"node":{"type":"integer","minimum":0},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"}},"required":["name","path"],"additionalProperties":false}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["id","node","sharedKey","mounts","jobs"],"additionalProperties":false},"description":"Directories that several jobs use: each is sent once to the node."},"nodes":{"type":"array","items":{"type":"object","properties":{"index":{"type":"integer","minimum":0},"name":{"type":"string"},"platforms":{"type":"array","items":{"type":"string"}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["index","name","platforms","jobs"],"additionalProperties":false}},"merges":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"jobs":{"type":"array","items":{"type":"string"}},"names":{"type":"array","items":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}},"insecure":{"type":"boolean"}},"required":["target","jobs","names","annotations","insecure"],"additionalProperties":false},"description":"Images of several nodes that are merged into one index."},"pushes":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"job":{"type":"string"},"names":{"type":"array","items":{"type":"string"}}},"required":["target","job","names"],"additionalProperties":false},"description":"Images pushed through the docker engine after the build."},"warnings":{"type":"array","items":{"type":"string"}}},"required":["version","engine","builder","driver","selection","jobs","edges","groups","order","twins","contexts","sharedSessions","nodes","merges","pushes","warnings"],"additionalProperties":false,"definitions":{"value":{"description":"Text, or a named reference that the runner replaces when it sends the request.","oneOf":[{"type":"string"},{"$ref":"#/definitions/reference"}]},"reference":{"type":"object","properties":{"ref":{"type":"string","pattern":"^(env|proxy|aws|session|shared-key|store|upload):"},"prefix":{"type":"string"},"suffix":{"type":"string"}},"required":["ref"],"additionalProperties":false},"attributes":{"type":"object","additionalProperties":{"$ref":"#/definitions/value"}},"sink":{"description":"Where an exporter's bytes go on the client.","oneOf":[{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"stdout"}},"required":["kind"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"},"mode":{"enum":["copy","delete"]}},"required":["kind","path","mode"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"layout"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"load"},"context":{"type":"string"}},"required":["kind"],"additionalProperties":false}]},"exporter":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"sink":{"$ref":"#/definitions/sink"}},"required":["type","attributes"],"additionalProperties":false},"cache":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"}},"required":["type","attributes"],"additionalProperties":false},"request":{"type":"object","properties":{"frontend":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"exporters":{"type":"array","items":{"$ref":"#/definitions/exporter"}},"cacheTo":{"type":"array","items":{"$ref":"#/definitions/cache"}},"cacheFrom":{"type":"array","items":{"$ref":"#/definitions/cache"}},"entitlements":{"type":"array","items":{"type":"string"}},"internal":{"type":"boolean","description":"Not recorded in the engine's history."},"sourcePolicy":{"type":"string","description":"File of the source policy sent along."}},"required":["frontend","attributes","exporters","cacheTo","cacheFrom","entitlements","internal"],"additionalProperties":false},"mount":{"type":"object","properties":{"name":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"text"},"file":{"type":"string"},"text":{"type":"string"}},"required":["kind","file","text"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"url"},"url":{"type":"string"}},"required":["kind","url"],"additionalProperties":false}]},"session":{"type":"string","description":"Shared session that serves it; absent: the job's own."}},"required":["name","source"],"additionalProperties":false},"store":{"type":"object","properties":{"name":{"type":"string"},"kind":{"enum":["oci-layout","cache","output"]},"directory":{"type":"string"}},"required":["name","kind","directory"],"additionalProperties":false},"secret":{"type":"object","properties":{"id":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"env"},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false}]}},"required":["id","source"],"additionalProperties":false},"ssh":{"type":"object","properties":{"id":{"type":"string"},"paths":{"type":"array","items":{"type":"string"}}},"required":["id","paths"],"additionalProperties":false},"link":{"type":"object","properties":{"context":{"type":"string"},"target":{"type":"string"},"job":{"type":"string"},"input":{"type":"string","description":"Key of the frontend input."}},"required":["context","target","job","input"],"additionalProperties":false},"call":{"type":"object","properties":{"name":{"type":"string"},"format":{"type":"string"},"ignoreStatus":{"type":"boolean"}},"required":["name","ignoreStatus"],"additionalProperties":false},"policy":{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"strict":{"type":"boolean"},"logLevel":{"type":"string"}},"required":["files"],"additionalProperties":false},"job":{"type":"object","properties":{"id":{"type":"string","description":"The target's name, with @NODE when it runs on several nodes."},"target":{"type":"string"},"node":{"type":"integer","minimum":0},"platforms":{"type":"array","items":{"type":"string"}},"requested":{"type":"boolean","description":"False for targets that are only built because others link to them."},"request":{"$ref":"#/definitions/request"},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"$ref":"#/definitions/mount"}},"stores":{"type":"array","items":{"$ref":"#/definitions/store"}},"secrets":{"type":"array","items":{"$ref":"#/definitions/secret"}},"ssh":{"type":"array","items":{"$ref":"#/definitions/ssh"}},"links":{"type":"array","items":{"$ref":"#/definitions/link"}},"call":{"$ref":"#/definitions/call"},"policies":{"type":"array","items":{"$ref":"#/definitions/policy"}},"localState":{"type":"object","properties":{"localPath":{"type":"string"},"dockerfilePath":{"type":"string"}},"required":["localPath","dockerfilePath"],"additionalProperties":false},"repeats":{"type":"string","description":"A job with the same solve: this one begins when that one is evaluated, and only its exporters have work."},"names":{"type":"array","items":{"type":"string"},"description":"Image names that are the target's own, where its exporters write those of twins too."}},"required":["id","target","node","platforms","requested","request","mounts","stores","secrets","ssh","links","policies","localState"],"additionalProperties":false}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"plan.json","title":"Plan","description":"What a bake will run: jobs with complete solve requests, their links, and where they run. Secrets, tokens and session ids are named references.","type":"object","properties":{"version":{"const":1},"engine":{"enum":["known","unknown"],"description":"unknown: no engine was asked, one that can do everything is assumed."},"builder":{"type":"string"},"driver":{"type":"string"},"selection":{"type":"array","items":{"type":"string"},"description":"Targets as typed."},"jobs":{"type":"array","items":{"$ref":"#/definitions/job"}},"edges":{"type":"array","items":{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"},"context":{"type":"string"}},"required":["from","to","context"],"additionalProperties":false},"description":"Job `to` needs the result of job `from`."},"groups":{"type":"array","items":{"type":"array","items":{"type":"string"}},"description":"Jobs that are linked and run together."},"order":{"type":"array","items":{"type":"string"},"description":"All jobs in the order in which they are given slots: inputs first, the longest way to the end first."},"twins":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"requested":{"type":"boolean"},"job":{"type":"string"},"exporters":{"type":"array","items":{"type":"integer","minimum":0},"description":"Indexes of the job's exporters that are this target's."},"names":{"type":"array","items":{"type":"string"},"description":"Names of its images."}},"required":["target","requested","job","exporters","names"],"additionalProperties":false},"description":"Targets without a job of their own: the job of another target builds and exports them too."},"contexts":{"type":"array","items":{"type":"object","properties":{"node":{"type":"integer","minimum":0},"path":{"type":"string"},"mounts":{"type":"array","items":{"type":"string"}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["node","path","mounts","jobs"],"additionalProperties":false},"description":"Directories that jobs read: each once a node."},"sharedCache":{"type":"object","description":"What --cache adds: one place for all targets, with a scope for each job.","properties":{"type":{"type":"string"},"place":{"type":"string"},"scopes":{"type":"array","items":{"type":"object","properties":{"job":{"type":"string"},"exports":{"type":"array","items":{"type":"string"}},"imports":{"type":"array","items":{"type":"string"}}},"required":["job","exports","imports"],"additionalProperties":false}}},"required":["type","place","scopes"],"additionalProperties":false},"sharedSessions":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"node":{"type":"integer","minimum":0},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"}},"required":["name","path"],"additionalProperties":false}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["id","node","sharedKey","mounts","jobs"],"additionalProperties":false},"description":"Directories that several jobs use: each is sent once to the node."},"nodes":{"type":"array","items":{"type":"object","properties":{"index":{"type":"integer","minimum":0},"name":{"type":"string"},"platforms":{"type":"array","items":{"type":"string"}},"jobs":{"type":"array","items":{"type":"string"}}},"required":["index","name","platforms","jobs"],"additionalProperties":false}},"merges":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"jobs":{"type":"array","items":{"type":"string"}},"names":{"type":"array","items":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}},"insecure":{"type":"boolean"}},"required":["target","jobs","names","annotations","insecure"],"additionalProperties":false},"description":"Images of several nodes that are merged into one index."},"pushes":{"type":"array","items":{"type":"object","properties":{"target":{"type":"string"},"job":{"type":"string"},"names":{"type":"array","items":{"type":"string"}}},"required":["target","job","names"],"additionalProperties":false},"description":"Images pushed through the docker engine after the build."},"warnings":{"type":"array","items":{"type":"string"}}},"required":["version","engine","builder","driver","selection","jobs","edges","groups","order","twins","contexts","sharedSessions","nodes","merges","pushes","warnings"],"additionalProperties":false,"definitions":{"value":{"description":"Text, or a named reference that the runner replaces when it sends the request.","oneOf":[{"type":"string"},{"$ref":"#/definitions/reference"}]},"reference":{"type":"object","properties":{"ref":{"type":"string","pattern":"^(env|proxy|aws|session|shared-key|store|upload):"},"prefix":{"type":"string"},"suffix":{"type":"string"}},"required":["ref"],"additionalProperties":false},"attributes":{"type":"object","additionalProperties":{"$ref":"#/definitions/value"}},"sink":{"description":"Where an exporter's bytes go on the client.","oneOf":[{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"stdout"}},"required":["kind"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"},"mode":{"enum":["copy","delete"]}},"required":["kind","path","mode"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"layout"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"load"},"context":{"type":"string"}},"required":["kind"],"additionalProperties":false}]},"exporter":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"sink":{"$ref":"#/definitions/sink"}},"required":["type","attributes"],"additionalProperties":false},"cache":{"type":"object","properties":{"type":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"}},"required":["type","attributes"],"additionalProperties":false},"request":{"type":"object","properties":{"frontend":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"exporters":{"type":"array","items":{"$ref":"#/definitions/exporter"}},"cacheTo":{"type":"array","items":{"$ref":"#/definitions/cache"}},"cacheFrom":{"type":"array","items":{"$ref":"#/definitions/cache"}},"entitlements":{"type":"array","items":{"type":"string"}},"internal":{"type":"boolean","description":"Not recorded in the engine's history."},"sourcePolicy":{"type":"string","description":"File of the source policy sent along."}},"required":["frontend","attributes","exporters","cacheTo","cacheFrom","entitlements","internal"],"additionalProperties":false},"mount":{"type":"object","properties":{"name":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"text"},"file":{"type":"string"},"text":{"type":"string"}},"required":["kind","file","text"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"url"},"url":{"type":"string"}},"required":["kind","url"],"additionalProperties":false}]},"session":{"type":"string","description":"Shared session that serves it; absent: the job's own."}},"required":["name","source"],"additionalProperties":false},"store":{"type":"object","properties":{"name":{"type":"string"},"kind":{"enum":["oci-layout","cache","output"]},"directory":{"type":"string"}},"required":["name","kind","directory"],"additionalProperties":false},"secret":{"type":"object","properties":{"id":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"env"},"name":{"type":"string"}},"required":["kind","name"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"file"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false}]}},"required":["id","source"],"additionalProperties":false},"ssh":{"type":"object","properties":{"id":{"type":"string"},"paths":{"type":"array","items":{"type":"string"}}},"required":["id","paths"],"additionalProperties":false},"link":{"type":"object","properties":{"context":{"type":"string"},"target":{"type":"string"},"job":{"type":"string"},"input":{"type":"string","description":"Key of the frontend input."}},"required":["context","target","job","input"],"additionalProperties":false},"call":{"type":"object","properties":{"name":{"type":"string"},"format":{"type":"string"},"ignoreStatus":{"type":"boolean"}},"required":["name","ignoreStatus"],"additionalProperties":false},"policy":{"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"strict":{"type":"boolean"},"logLevel":{"type":"string"},"optional":{"type":"boolean","description":"Its files may be missing: the default one in a remote context."}},"required":["files"],"additionalProperties":false},"job":{"type":"object","properties":{"id":{"type":"string","description":"The target's name, with @NODE when it runs on several nodes."},"target":{"type":"string"},"node":{"type":"integer","minimum":0},"platforms":{"type":"array","items":{"type":"string"}},"requested":{"type":"boolean","description":"False for targets that are only built because others link to them."},"request":{"$ref":"#/definitions/request"},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"$ref":"#/definitions/mount"}},"stores":{"type":"array","items":{"$ref":"#/definitions/store"}},"secrets":{"type":"array","items":{"$ref":"#/definitions/secret"}},"ssh":{"type":"array","items":{"$ref":"#/definitions/ssh"}},"links":{"type":"array","items":{"$ref":"#/definitions/link"}},"call":{"$ref":"#/definitions/call"},"policies":{"type":"array","items":{"$ref":"#/definitions/policy"}},"localState":{"type":"object","properties":{"localPath":{"type":"string"},"dockerfilePath":{"type":"string"}},"required":["localPath","dockerfilePath"],"additionalProperties":false},"repeats":{"type":"string","description":"A job with the same solve: this one begins when that one is evaluated, and only its exporters have work."},"names":{"type":"array","items":{"type":"string"},"description":"Image names that are the target's own, where its exporters write those of twins too."}},"required":["id","target","node","platforms","requested","request","mounts","stores","secrets","ssh","links","policies","localState"],"additionalProperties":false}}};
 const func2 = Object.prototype.hasOwnProperty;
 const schema12 = {"type":"object","properties":{"id":{"type":"string","description":"The target's name, with @NODE when it runs on several nodes."},"target":{"type":"string"},"node":{"type":"integer","minimum":0},"platforms":{"type":"array","items":{"type":"string"}},"requested":{"type":"boolean","description":"False for targets that are only built because others link to them."},"request":{"$ref":"#/definitions/request"},"sharedKey":{"type":"string"},"mounts":{"type":"array","items":{"$ref":"#/definitions/mount"}},"stores":{"type":"array","items":{"$ref":"#/definitions/store"}},"secrets":{"type":"array","items":{"$ref":"#/definitions/secret"}},"ssh":{"type":"array","items":{"$ref":"#/definitions/ssh"}},"links":{"type":"array","items":{"$ref":"#/definitions/link"}},"call":{"$ref":"#/definitions/call"},"policies":{"type":"array","items":{"$ref":"#/definitions/policy"}},"localState":{"type":"object","properties":{"localPath":{"type":"string"},"dockerfilePath":{"type":"string"}},"required":["localPath","dockerfilePath"],"additionalProperties":false},"repeats":{"type":"string","description":"A job with the same solve: this one begins when that one is evaluated, and only its exporters have work."},"names":{"type":"array","items":{"type":"string"},"description":"Image names that are the target's own, where its exporters write those of twins too."}},"required":["id","target","node","platforms","requested","request","mounts","stores","secrets","ssh","links","policies","localState"],"additionalProperties":false};
 const schema20 = {"type":"object","properties":{"name":{"type":"string"},"source":{"oneOf":[{"type":"object","properties":{"kind":{"const":"directory"},"path":{"type":"string"}},"required":["kind","path"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"text"},"file":{"type":"string"},"text":{"type":"string"}},"required":["kind","file","text"],"additionalProperties":false},{"type":"object","properties":{"kind":{"const":"url"},"url":{"type":"string"}},"required":["kind","url"],"additionalProperties":false}]},"session":{"type":"string","description":"Shared session that serves it; absent: the job's own."}},"required":["name","source"],"additionalProperties":false};
@@ -11,7 +11,7 @@ const schema22 = {"type":"object","properties":{"id":{"type":"string"},"source":
 const schema23 = {"type":"object","properties":{"id":{"type":"string"},"paths":{"type":"array","items":{"type":"string"}}},"required":["id","paths"],"additionalProperties":false};
 const schema24 = {"type":"object","properties":{"context":{"type":"string"},"target":{"type":"string"},"job":{"type":"string"},"input":{"type":"string","description":"Key of the frontend input."}},"required":["context","target","job","input"],"additionalProperties":false};
 const schema25 = {"type":"object","properties":{"name":{"type":"string"},"format":{"type":"string"},"ignoreStatus":{"type":"boolean"}},"required":["name","ignoreStatus"],"additionalProperties":false};
-const schema26 = {"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"strict":{"type":"boolean"},"logLevel":{"type":"string"}},"required":["files"],"additionalProperties":false};
+const schema26 = {"type":"object","properties":{"files":{"type":"array","items":{"type":"string"}},"strict":{"type":"boolean"},"logLevel":{"type":"string"},"optional":{"type":"boolean","description":"Its files may be missing: the default one in a remote context."}},"required":["files"],"additionalProperties":false};
 const schema13 = {"type":"object","properties":{"frontend":{"type":"string"},"attributes":{"$ref":"#/definitions/attributes"},"exporters":{"type":"array","items":{"$ref":"#/definitions/exporter"}},"cacheTo":{"type":"array","items":{"$ref":"#/definitions/cache"}},"cacheFrom":{"type":"array","items":{"$ref":"#/definitions/cache"}},"entitlements":{"type":"array","items":{"type":"string"}},"internal":{"type":"boolean","description":"Not recorded in the engine's history."},"sourcePolicy":{"type":"string","description":"File of the source policy sent along."}},"required":["frontend","attributes","exporters","cacheTo","cacheFrom","entitlements","internal"],"additionalProperties":false};
 const schema14 = {"type":"object","additionalProperties":{"$ref":"#/definitions/value"}};
 const schema15 = {"description":"Text, or a named reference that the runner replaces when it sends the request.","oneOf":[{"type":"string"},{"$ref":"#/definitions/reference"}]};
@@ -2304,7 +2304,7 @@ vErrors.push(err104);
 errors++;
 }
 for(const key12 in data49){
-if(!(((key12 === "files") || (key12 === "strict")) || (key12 === "logLevel"))){
+if(!((((key12 === "files") || (key12 === "strict")) || (key12 === "logLevel")) || (key12 === "optional"))){
 const err105 = {instancePath:instancePath+"/policies/" + i7,schemaPath:"#/definitions/policy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err105];
@@ -2367,9 +2367,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
-else {
-const err110 = {instancePath:instancePath+"/policies/" + i7,schemaPath:"#/definitions/policy/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data49.optional !== undefined){
+if(typeof data49.optional !== "boolean"){
+const err110 = {instancePath:instancePath+"/policies/" + i7+"/optional",schemaPath:"#/definitions/policy/properties/optional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -2381,7 +2381,7 @@ errors++;
 }
 }
 else {
-const err111 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err111 = {instancePath:instancePath+"/policies/" + i7,schemaPath:"#/definitions/policy/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -2391,11 +2391,9 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data.localState !== undefined){
-let data54 = data.localState;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.localPath === undefined){
-const err112 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/required",keyword:"required",params:{missingProperty: "localPath"},message:"must have required property '"+"localPath"+"'"};
+}
+else {
+const err112 = {instancePath:instancePath+"/policies",schemaPath:"#/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -2404,8 +2402,12 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data54.dockerfilePath === undefined){
-const err113 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/required",keyword:"required",params:{missingProperty: "dockerfilePath"},message:"must have required property '"+"dockerfilePath"+"'"};
+}
+if(data.localState !== undefined){
+let data55 = data.localState;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.localPath === undefined){
+const err113 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/required",keyword:"required",params:{missingProperty: "localPath"},message:"must have required property '"+"localPath"+"'"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -2414,9 +2416,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-for(const key13 in data54){
-if(!((key13 === "localPath") || (key13 === "dockerfilePath"))){
-const err114 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(data55.dockerfilePath === undefined){
+const err114 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/required",keyword:"required",params:{missingProperty: "dockerfilePath"},message:"must have required property '"+"dockerfilePath"+"'"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -2425,10 +2426,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-if(data54.localPath !== undefined){
-if(typeof data54.localPath !== "string"){
-const err115 = {instancePath:instancePath+"/localState/localPath",schemaPath:"#/properties/localState/properties/localPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key13 in data55){
+if(!((key13 === "localPath") || (key13 === "dockerfilePath"))){
+const err115 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -2438,9 +2438,9 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data54.dockerfilePath !== undefined){
-if(typeof data54.dockerfilePath !== "string"){
-const err116 = {instancePath:instancePath+"/localState/dockerfilePath",schemaPath:"#/properties/localState/properties/dockerfilePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data55.localPath !== undefined){
+if(typeof data55.localPath !== "string"){
+const err116 = {instancePath:instancePath+"/localState/localPath",schemaPath:"#/properties/localState/properties/localPath/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -2450,9 +2450,9 @@ vErrors.push(err116);
 errors++;
 }
 }
-}
-else {
-const err117 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data55.dockerfilePath !== undefined){
+if(typeof data55.dockerfilePath !== "string"){
+const err117 = {instancePath:instancePath+"/localState/dockerfilePath",schemaPath:"#/properties/localState/properties/dockerfilePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -2462,9 +2462,9 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data.repeats !== undefined){
-if(typeof data.repeats !== "string"){
-const err118 = {instancePath:instancePath+"/repeats",schemaPath:"#/properties/repeats/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err118 = {instancePath:instancePath+"/localState",schemaPath:"#/properties/localState/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -2474,13 +2474,9 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data.names !== undefined){
-let data58 = data.names;
-if(Array.isArray(data58)){
-const len9 = data58.length;
-for(let i9=0; i9<len9; i9++){
-if(typeof data58[i9] !== "string"){
-const err119 = {instancePath:instancePath+"/names/" + i9,schemaPath:"#/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.repeats !== undefined){
+if(typeof data.repeats !== "string"){
+const err119 = {instancePath:instancePath+"/repeats",schemaPath:"#/properties/repeats/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -2490,9 +2486,13 @@ vErrors.push(err119);
 errors++;
 }
 }
-}
-else {
-const err120 = {instancePath:instancePath+"/names",schemaPath:"#/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.names !== undefined){
+let data59 = data.names;
+if(Array.isArray(data59)){
+const len9 = data59.length;
+for(let i9=0; i9<len9; i9++){
+if(typeof data59[i9] !== "string"){
+const err120 = {instancePath:instancePath+"/names/" + i9,schemaPath:"#/properties/names/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -2504,12 +2504,24 @@ errors++;
 }
 }
 else {
-const err121 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err121 = {instancePath:instancePath+"/names",schemaPath:"#/properties/names/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err121];
 }
 else {
 vErrors.push(err121);
+}
+errors++;
+}
+}
+}
+else {
+const err122 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
 }
 errors++;
 }

@@ -68,7 +68,7 @@ export async function build(request: Request, prepared: Prepared, times: ReadTim
   const metadata = options["metadata-file"] !== undefined;
   const building = run(plan.value, engine, { host, signal: interrupt.signal, metadata, stdout: process.stdout, ...request.execution });
   try {
-    const { result, warnings } = await show(building, renderer, { request, plan: plan.value, outcomes, definition: definitionStep(prepared, times) });
+    const { result, warnings } = await show(building, renderer, { request, outcomes, definition: definitionStep(prepared, times) });
     const status = finish(request, prepared, { plan: plan.value, result, warnings });
     return result.failure ? reportFailures(result.failure, renderer, outcomes) : status;
   } catch (error) {

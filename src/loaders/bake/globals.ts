@@ -62,12 +62,15 @@ export class Globals {
     if (calls.length === 0 && references.length === 0) return NO_NEEDS;
     const nodes: Need[] = [];
     const diagnostics: Diagnostic[] = [];
-    for (const { name } of calls) {
+    for (const { name, file } of calls) {
       if (options.beforeFunctions || this.library.get(name)) continue;
       const node = this.functions.get(name);
       if (node) {
         if (node.state !== "done") nodes.push({ node, by: expression });
-      } else if (options.strict) diagnostics.push(invalidExpression(`function ${JSON.stringify(name)} does not exist: undefined`, expression));
+      } else if (options.strict && !file.within) {
+        // The reference does not see calls in strings of JSON: they fail when they are made.
+        diagnostics.push(invalidExpression(`function ${JSON.stringify(name)} does not exist: undefined`, expression));
+      }
     }
     for (const reference of references) this.#addReference(reference, expression, options, nodes, diagnostics);
     return nodes.length === 0 && diagnostics.length === 0 ? NO_NEEDS : { nodes, diagnostics };

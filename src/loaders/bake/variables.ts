@@ -4,7 +4,7 @@ import type { Diagnostic } from "../../diagnostics.ts";
 import type { Attribute, Block, Expression } from "../hcl/ast.ts";
 import { convert } from "../hcl/convert.ts";
 import { evaluate } from "../hcl/evaluate.ts";
-import { keywordOf, staticForm } from "../hcl/static-forms.ts";
+import { keywordOf } from "../hcl/static-forms.ts";
 import { parseTypeExpression } from "../hcl/type-expression.ts";
 import { constraintName, friendlyName, isPrimitive } from "../hcl/types.ts";
 import { NULL, nullOf, STRING, string, type Type, type Value } from "../hcl/values.ts";
@@ -89,7 +89,7 @@ export class NameNode implements GraphNode {
   finish(): readonly Diagnostic[] {
     const declared = this.#attribute ? undefined : this.#declaration?.type;
     if (declared && keywordOf(declared) !== "null") {
-      const parsed = parseTypeExpression(staticForm(declared));
+      const parsed = parseTypeExpression(declared);
       if (!parsed.ok) return [parsed.diagnostic];
       this.#type = parsed.type;
     }

@@ -20,16 +20,13 @@ export class SyntaxFailure extends Error {
 export class Cursor {
   readonly file: SourceFile;
   readonly tokens: Tokens;
-  /** Added to offsets: templates of JSON strings are scanned apart from their file. */
-  readonly #offset: number;
   #at = 0;
   #depth = 0;
   #newlines = true;
 
-  constructor(file: SourceFile, tokens: Tokens, offset = 0) {
+  constructor(file: SourceFile, tokens: Tokens) {
     this.file = file;
     this.tokens = tokens;
-    this.#offset = offset;
   }
 
   /** Index of the next token that counts. */
@@ -41,10 +38,10 @@ export class Cursor {
     return at;
   }
 
-  /** Comments up to the end of their line are newlines; those between marks never are. */
+  /** Comments that take a newline with them are newlines; those between marks and at the end of the file are not. */
   #isNewline(index: number): boolean {
-    if (this.tokens.kinds[index] === "newline") return true;
-    return !this.tokens.text.startsWith("/*", this.tokens.starts[index]);
+    const { text, kinds, ends } = this.tokens;
+    return kinds[index] === "newline" || text[(ends[index] as number) - 1] === "\n";
   }
 
   peekKind(): TokenKind {
@@ -90,11 +87,11 @@ export class Cursor {
   }
 
   start(index: number): number {
-    return (this.tokens.starts[index] as number) + this.#offset;
+    return this.tokens.starts[index] as number;
   }
 
   end(index: number): number {
-    return (this.tokens.ends[index] as number) + this.#offset;
+    return this.tokens.ends[index] as number;
   }
 
   range(index: number): SourceRange {

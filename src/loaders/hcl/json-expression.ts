@@ -54,15 +54,15 @@ function templateNode(text: string, place: { readonly file: JsonStringNode["file
   return { kind: "json-string", text, template, ...range };
 }
 
-/** Offsets count from behind the opening quote in the decoded text: an escape counts as what it stands for. */
+/** Positions count from behind the opening quote in the decoded text: an escape counts as what it stands for. */
 function parseText(
   text: string,
   range: { readonly file: JsonStringNode["file"]; readonly start: number; readonly end: number },
 ): ReturnType<JsonStringNode["template"]> {
+  const file = { name: range.file.name, text, within: { file: range.file, start: range.start + 1 } };
   const tokens = scanTemplate(text);
-  const offset = range.start + 1;
-  const lexical = lexicalDiagnostics(range.file, tokens, offset);
-  const parsed = parseWholeTemplate(new Cursor(range.file, tokens, offset));
+  const lexical = lexicalDiagnostics(file, tokens);
+  const parsed = parseWholeTemplate(new Cursor(file, tokens));
   if (parsed.ok) return { expression: parsed.value, diagnostics: lexical };
   return { expression: { kind: "literal", value: NULL, ...range }, diagnostics: [...lexical, ...parsed.diagnostics] };
 }

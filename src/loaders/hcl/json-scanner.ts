@@ -79,14 +79,13 @@ export class JsonScanner {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what strings must not hold
 const VALID = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
 
-/** The text of a string token, or the place of the first character that is wrong. */
-export function readString(text: string, token: JsonToken): string | { readonly start: number; readonly end: number } {
+/** The text of a string token, or the offset behind the first character that is wrong. */
+export function readString(text: string, token: JsonToken): string | number {
   VALID.lastIndex = token.start;
   VALID.test(text);
   const at = VALID.lastIndex;
   if (at === token.end - 1 && text[at] === '"') return (JSON.parse(text.slice(token.start, token.end)) as string).toWellFormed();
-  const bad = Math.min(wrongCharacter(text, at) + 1, token.end);
-  return { start: bad, end: Math.min(bad + 1, text.length) };
+  return Math.min(wrongCharacter(text, at) + 1, token.end);
 }
 
 /** In an escape the first character that does not belong to it. */

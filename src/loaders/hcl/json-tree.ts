@@ -38,6 +38,9 @@ export function parseJsonTree(file: SourceFile): JsonTree {
 /** Where messages about a value point: the opening bracket of what has one. */
 export const jsonStart = (node: JsonNode): SourceRange => (node.kind === "object" || node.kind === "array" ? node.open : node);
 
+/** One column wide whatever is there, a newline and the end of the text too. */
+const oneColumn = (file: SourceFile, start: number): SourceRange => ({ file: { name: file.name, text: " ", within: { file, start } }, start: 0, end: 1 });
+
 const VALUE_START = "A JSON value must start with a brace, a bracket, a number, a string, or a keyword.";
 
 class JsonParser {
@@ -114,7 +117,9 @@ class JsonParser {
   #string(token: JsonToken): string | undefined {
     const read = readString(this.#file.text, token);
     if (typeof read === "string") return read;
-    return this.#error("Invalid JSON string", "There is a syntax error in the given JSON string.", read);
+    const detail = "There is a syntax error in the given JSON string.";
+    this.diagnostics.push({ severity: "error", code: "json.syntax", summary: "Invalid JSON string", detail, range: oneColumn(this.#file, read) });
+    return undefined;
   }
 
   #number(): JsonNode | undefined {

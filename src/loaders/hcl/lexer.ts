@@ -2,7 +2,7 @@
  * Text to tokens (spec/hcl.md 1). Every character is in exactly one token or is white space between
  * tokens; broken input becomes tokens too, which `lexicalDiagnostics` reports.
  */
-import { isIdentifierPart, isIdentifierStart } from "./identifiers.ts";
+import { isIdentifier, isIdentifierPart, isIdentifierStart } from "./identifiers.ts";
 
 export type TokenKind =
   | "{"
@@ -230,7 +230,7 @@ class Lexer {
     HEREDOC.lastIndex = this.#at;
     const match = HEREDOC.exec(this.#text);
     const marker = match?.[2] ?? "";
-    if (!match || !isMarker(marker)) return false;
+    if (!match || !isIdentifier(marker)) return false;
     this.#push("open-heredoc", HEREDOC.lastIndex);
     this.#modes.push({ kind: "heredoc", marker, lineStart: true });
     return true;
@@ -330,15 +330,6 @@ function isBroken(text: string, at: number): boolean {
   if (code > 0xffff) return false;
   const before = text.charCodeAt(at - 1);
   return !(code >= 0xdc00 && before >= 0xd800 && before <= 0xdbff);
-}
-
-function isMarker(text: string): boolean {
-  for (let i = 0; i < text.length; ) {
-    const code = text.codePointAt(i) as number;
-    if (i === 0 ? !isIdentifierStart(code) : !isIdentifierPart(code)) return false;
-    i += code > 0xffff ? 2 : 1;
-  }
-  return text !== "";
 }
 
 /** Unicode white space of the reference: not JavaScript's (spec/hcl.md 6.5). */

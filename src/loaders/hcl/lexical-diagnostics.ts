@@ -36,8 +36,7 @@ const FLAWED: ReadonlySet<string> = new Set(Object.keys(MESSAGES));
 /** How many of a kind are reported in a file; quotes of the wrong sort come in pairs, every other one is. */
 const LIMITS: { readonly [Kind in TokenKind]?: number } = { bitwise: 4, semicolon: 1, "bad-utf8": 1 };
 
-/** `offset` is where the tokens' text starts in the file. */
-export function lexicalDiagnostics(file: SourceFile, tokens: Tokens, offset = 0): Diagnostic[] {
+export function lexicalDiagnostics(file: SourceFile, tokens: Tokens): Diagnostic[] {
   const found: Diagnostic[] = [];
   const counts = new Map<TokenKind, number>();
   const { kinds } = tokens;
@@ -52,7 +51,7 @@ export function lexicalDiagnostics(file: SourceFile, tokens: Tokens, offset = 0)
     if ((kind === "backquote" || kind === "apostrophe") && count % 2 === 1) continue;
     const [start, end] = [tokens.starts[i] as number, tokens.ends[i] as number];
     const [summary, detail] = message(tokens.text.slice(start, end));
-    found.push({ severity: "error", code: "hcl.character", summary, detail, range: { file, start: start + offset, end: end + offset } });
+    found.push({ severity: "error", code: "hcl.character", summary, detail, range: { file, start, end } });
   }
   return found;
 }

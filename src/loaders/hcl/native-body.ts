@@ -231,7 +231,8 @@ class BodyParser {
           cursor.range(index),
         );
       } else {
-        cursor.fail("Unterminated template string", "No closing marker was found for the string.", cursor.range(index));
+        const detail = "Unable to find the closing quote mark before the end of the file.";
+        cursor.fail("Unterminated string literal", detail, cursor.range(index));
       }
     }
   }

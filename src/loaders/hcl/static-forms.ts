@@ -1,7 +1,6 @@
 /** Places that look at how an expression is written instead of evaluating it (spec/hcl.md 3.11). */
-import type { CallNode, Expression, JsonStringNode, ObjectItem, TraversalNode } from "./ast.ts";
+import type { Expression, JsonStringNode } from "./ast.ts";
 import { Cursor } from "./cursor.ts";
-import { isIdentifier } from "./identifiers.ts";
 import { scanFile } from "./lexer.ts";
 import { parseWholeExpression } from "./native-body.ts";
 
@@ -13,8 +12,10 @@ export function keywordOf(expression: Expression): string | undefined {
     case "literal":
       if (expression.value.state === "null") return "null";
       return expression.value.type.kind === "bool" ? String(expression.value.content) : undefined;
-    case "json-string":
-      return isIdentifier(expression.text) ? expression.text : undefined;
+    case "json-string": {
+      const form = nativeForm(expression);
+      return form === expression ? undefined : keywordOf(form);
+    }
     default:
       return undefined;
   }
@@ -22,9 +23,10 @@ export function keywordOf(expression: Expression): string | undefined {
 
 /** The native expression that a JSON string holds; the string itself when it holds none. */
 function nativeForm(expression: JsonStringNode): Expression {
+  const { file, text, start } = expression;
   // Unlike templates these are placed from the quote on: so does the reference.
-  const cursor = new Cursor(expression.file, scanFile(expression.text), expression.start);
-  return parseWholeExpression(cursor) ?? expression;
+  const decoded = { name: file.name, text, within: { file, start } };
+  return parseWholeExpression(new Cursor(decoded, scanFile(text))) ?? expression;
 }
 
 /** An expression as the native syntax would write it. */
@@ -33,20 +35,4 @@ export const staticForm = (expression: Expression): Expression => (expression.ki
 /** The items of a list that is written out. */
 export function staticList(expression: Expression): readonly Expression[] | undefined {
   return expression.kind === "tuple" ? expression.items : undefined;
-}
-
-/** The items of an object that is written out. */
-export function staticMap(expression: Expression): readonly ObjectItem[] | undefined {
-  return expression.kind === "object" ? expression.items : undefined;
-}
-
-export function staticCall(expression: Expression): CallNode | undefined {
-  const form = staticForm(expression);
-  return form.kind === "call" ? form : undefined;
-}
-
-/** A root name with constant steps, such as `target.web.tags`. */
-export function absoluteTraversal(expression: Expression): TraversalNode | undefined {
-  const form = staticForm(expression);
-  return form.kind === "traversal" ? form : undefined;
 }

@@ -53,7 +53,7 @@ export function constraintName(type: Type): string {
   }
 }
 
-export const isPrimitive = (type: Type): boolean => type.kind === "string" || type.kind === "number" || type.kind === "bool" || type.kind === "bytes";
+export const isPrimitive = (type: Type): boolean => type.kind === "string" || type.kind === "number" || type.kind === "bool";
 export const isCollection = (type: Type): type is Extract<Type, { element: Type }> => type.kind === "list" || type.kind === "set" || type.kind === "map";
 /** list, set or tuple. */
 export const isSequence = (type: Type): boolean => type.kind === "list" || type.kind === "set" || type.kind === "tuple";

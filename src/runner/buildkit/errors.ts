@@ -76,6 +76,10 @@ export class SolveError extends Error implements ErrorDetails {
   }
 }
 
+/** A file that the engine looked for is not there. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof SolveError && (error.code === status.notFound || /no such file or directory/.test(error.message));
+
 const noDetails: ErrorDetails = { sources: [], denials: [] };
 
 /** Whether the engine does not (yet) know the build: Status and Ping may be asked again (spec/buildkit.md 10.4). */

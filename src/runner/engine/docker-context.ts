@@ -66,19 +66,6 @@ export function findContext(host: Host, name: string): DockerContext | undefined
   return { name, host: endpoint.Host, ...(tls ? { tls } : {}) };
 }
 
-/** Names of the contexts on disk, sorted, `default` first. */
-export function listContexts(host: Host): readonly string[] {
-  const root = `${dockerConfigDirectory(host)}/contexts/meta`;
-  if (host.stat(root)?.kind !== "directory") return ["default"];
-  const names: string[] = [];
-  for (const entry of host.readDir(root)) {
-    const text = readOptional(host, `${root}/${entry}/meta.json`);
-    const name = text && (JSON.parse(Buffer.from(text).toString("utf8")) as { Name?: string }).Name;
-    if (name) names.push(name);
-  }
-  return ["default", ...names.sort((a, b) => (a < b ? -1 : 1))];
-}
-
 function defaultContext(host: Host): DockerContext {
   const verify = host.env["DOCKER_TLS_VERIFY"] ?? "";
   const directory = host.env["DOCKER_CERT_PATH"] || (verify === "" ? "" : dockerConfigDirectory(host));

@@ -19,5 +19,3 @@ export function levels(spans: readonly Span[]): readonly Level[] {
   }
   return result;
 }
-
-export const peak = (staircase: readonly Level[]): number => staircase.reduce((most, [, count]) => Math.max(most, count), 0);

@@ -9,19 +9,33 @@ export interface PolicyModule {
   readonly text: string;
 }
 
+/** Where the files of a policy lie. Both give undefined for what is not there, and reject for what may not be read. */
+export interface PolicySource {
+  /** A file that the definition names, or the default one. */
+  readonly entry: (file: string) => Promise<string | undefined>;
+  /** A file that another one imports. */
+  readonly module: (name: string) => Promise<string | undefined>;
+}
+
 const moduleLimit = 1000;
 
-/** Reads the entries and, by their imports, everything they need. Throws a BakeError for what is missing. */
-export function readPolicy(files: readonly string[], context: string | undefined, host: Host): readonly PolicyModule[] {
+/** Reads the entries and, by their imports, everything they need; undefined when the entries may be missing and are. Rejects with a BakeError for what is missing. */
+export async function readPolicy(files: readonly string[], source: PolicySource, optional = false): Promise<readonly PolicyModule[] | undefined> {
   const modules = new Map<string, PolicyModule>();
-  const pending = files.map((file) => ({ name: file, text: readEntry(file, context, host) }));
+  const pending: PolicyModule[] = [];
+  for (const name of files) {
+    const text = await source.entry(name);
+    if (text !== undefined) pending.push({ name, text });
+    else if (!optional) throw new BakeError("run.policy", `policy file ${name} not found`);
+  }
+  if (pending.length === 0) return undefined;
   for (let next = pending.shift(); next; next = pending.shift()) {
     modules.set(next.name, next);
     if (modules.size > moduleLimit) throw new BakeError("run.policy", `policy ${files.join(", ")} imports too many modules`);
     for (const path of importsOf(next.text)) {
       const name = `${path.join("/")}.rego`;
       if (modules.has(name) || pending.some((other) => other.name === name)) continue;
-      const text = readOptional(inContext(name, context), host);
+      const text = await source.module(name);
       if (text === undefined) throw new BakeError("run.policy", `import data.${path.join(".")} not found for module ${next.name}`);
       // A module is the package by which it is imported.
       pending.push({ name, text: text.replace(/^package\s+\S+/m, `package ${path.join(".")}`) });
@@ -30,16 +44,31 @@ export function readPolicy(files: readonly string[], context: string | undefined
   return [...modules.values()];
 }
 
-/** `cwd://` is the working directory; other entries lie in the context, the default file beside its Dockerfile. */
-function readEntry(file: string, context: string | undefined, host: Host): string {
-  const own = /^cwd:\/\/(.*)$/s.exec(file)?.[1];
-  const places = own === undefined ? [inContext(file, context), file] : [own];
-  for (const place of places) {
-    const text = readOptional(place, host);
-    if (text !== undefined) return text;
-  }
-  throw new BakeError("run.policy", `policy file ${file} not found`);
+/** `cwd://` is the working directory; other entries lie in the context's directory, the default file beside its Dockerfile. */
+export function localSource(context: string | undefined, host: Host): PolicySource {
+  const read = (path: string): Promise<string | undefined> => Promise.resolve(readOptional(path, host));
+  return {
+    entry: async (file) => {
+      const own = inWorkingDirectory(file);
+      return own === undefined ? ((await read(inContext(file, context))) ?? (await read(file))) : await read(own);
+    },
+    module: async (name) => await read(inContext(name, context)),
+  };
 }
+
+/** The same for a context that only the engine can read; absolute paths are of this machine. */
+export function remoteSource(read: (path: string) => Promise<string | undefined>, host: Host): PolicySource {
+  const inTree = (name: string): Promise<string | undefined> => read(normalize(`/${name}`).slice(1));
+  return {
+    entry: async (file) => {
+      const own = inWorkingDirectory(file) ?? (isAbsolute(file) ? file : undefined);
+      return own === undefined ? await inTree(file) : readOptional(own, host);
+    },
+    module: inTree,
+  };
+}
+
+const inWorkingDirectory = (file: string): string | undefined => /^cwd:\/\/(.*)$/s.exec(file)?.[1];
 
 function inContext(name: string, context: string | undefined): string {
   if (context === undefined || isAbsolute(name)) return name;

@@ -11,7 +11,7 @@ import type { PlannedPolicy } from "../../planner/plan.ts";
 import { status } from "../buildkit/errors.ts";
 import { CheckPolicyRequest, CheckPolicyResponse, type SourceMetadata } from "../buildkit/wire/policy.ts";
 import { evaluate, findOpa, neededFields, openOpa, type Evaluation, type Opa } from "./opa.ts";
-import { readPolicy } from "./policy-files.ts";
+import { readPolicy, type PolicyModule, type PolicySource } from "./policy-files.ts";
 import { describeSource, requestFor, type PolicyEnv } from "./policy-input.ts";
 import { RpcError, unary, type Service } from "./rpc.ts";
 
@@ -20,8 +20,8 @@ export interface PolicyOptions {
   readonly target: string;
   readonly policies: readonly PlannedPolicy[];
   readonly env: PolicyEnv;
-  /** Directory of the context, where it is one: policies and what they import lie there. */
-  readonly context?: string;
+  /** Where policies and what they import lie. */
+  readonly source: PolicySource;
   /** For sources that are asked about without one: `linux/amd64`. */
   readonly platform: string;
   readonly host: Host;
@@ -41,9 +41,18 @@ const action = { allow: 0, deny: 1 } as const;
 const askLimit = 10;
 const knownCapabilities: ReadonlySet<string> = new Set(["exec.proxy"]);
 
-/** Reads the policies and asks them what they want. Rejects with a BakeError when they cannot be evaluated. */
-export async function openPolicies(options: PolicyOptions): Promise<OpenPolicies> {
-  const { target, policies, host, signal } = options;
+/** Reads the policies and asks them what they want; undefined when all of them may be missing and are. Rejects with a BakeError when they cannot be evaluated. */
+export async function openPolicies(options: PolicyOptions): Promise<OpenPolicies | undefined> {
+  const { target, host, signal } = options;
+  // Without an evaluator only those that may be missing are looked for.
+  const found = findOpa(host) === undefined ? options.policies.filter(({ optional }) => optional === true) : options.policies;
+  const read = new Map<PlannedPolicy, readonly PolicyModule[]>();
+  for (const policy of found) {
+    const modules = await readPolicy(policy.files, options.source, policy.optional === true);
+    if (modules) read.set(policy, modules);
+  }
+  const policies = options.policies.filter((policy) => policy.optional !== true || read.has(policy));
+  if (policies.length === 0) return undefined;
   const program = findOpa(host);
   if (program === undefined) {
     const files = policies.flatMap((policy) => policy.files).join(", ");
@@ -58,8 +67,8 @@ export async function openPolicies(options: PolicyOptions): Promise<OpenPolicies
     const opa = await openOpa(program, signal);
     const capabilitiesFile = join(folder, "capabilities.json");
     writeFileSync(capabilitiesFile, opa.capabilities, { mode: 0o600 });
-    const sets = policies.map(({ files }, set): PolicySet => {
-      const modules = readPolicy(files, options.context, host);
+    const sets = policies.map((policy, set): PolicySet => {
+      const modules = read.get(policy) ?? [];
       const written = modules.map(({ name, text }, i) => {
         const file = join(folder, `${set}-${i}-${basename(name)}`);
         writeFileSync(file, text, { mode: 0o600 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseAllow } from "../../../src/bake/allow.ts";
 import { entitlementError, entitlementMessage, isConsent } from "../../../src/bake/entitlement-text.ts";
+import { sshOf } from "../../../src/bake/check.ts";
 import { checkEntitlements, type EntitlementVerdict } from "../../../src/bake/entitlements.ts";
 import { type FakeHost, fakeHost, type PlainFile, run } from "./rig.ts";
 
@@ -127,6 +128,11 @@ describe("other privileges", () => {
     expect(missing({ t: { ssh: ["default"] } }, { allow: ["ssh"] })).toEqual([]);
     expect(missing({ t: { ssh: ["id=key"] } })).toEqual([]);
     expect(missing({ t: { ssh: ["id=../keys/id"] } })).toEqual(["fs.read=../keys/id"]);
+    const agents = (url: string, ssh: readonly { id: string }[]): unknown =>
+      sshOf({ context: "cwd://x", dockerfile: "Dockerfile", ssh }, { url, tree: true }).map(({ id }) => id);
+    expect(agents("git@example.com:a/b.git", [{ id: "a" }])).toEqual(["a", "default"]);
+    expect(agents("ssh://git@example.com/a/b.git", [{ id: "default" }])).toEqual(["default"]);
+    expect(agents("https://example.com/a/b.git", [])).toEqual([]);
   });
   test("[bake 97] devices are granted by name or all together", () => {
     const device = { t: { entitlements: ["device=vendor.com/gpu=0"] } };

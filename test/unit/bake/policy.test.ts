@@ -20,6 +20,19 @@ describe("policy sets", () => {
     expect(sets([], beside)).toEqual([{ files: ["Dockerfile.rego"] }]);
     expect(sets(["filename=a.rego"], beside)).toEqual([{ files: ["Dockerfile.rego"] }, { files: ["a.rego"] }]);
   });
+  test("a file that may lie in a remote context is looked for when it is built", () => {
+    const of = (target: object): unknown => {
+      const resolved = run({ target: { default: target as never } }, { host: beside });
+      const found = resolved.ok ? resolved.value.targets.get("default") : undefined;
+      return found && policySets(found, fakeHost(beside));
+    };
+    const url = "https://example.com/a.git";
+    expect(of({ context: url, dockerfile: "sub/Dockerfile" })).toMatchObject({ value: [{ files: ["sub/Dockerfile.rego"], optional: true }] });
+    expect(of({ context: url, policy: ["strict=true"] })).toMatchObject({ value: [{ files: ["Dockerfile.rego"], optional: true, strict: true }] });
+    expect(of({ context: url, policy: ["disabled=true"] })).toMatchObject({ value: [] });
+    expect(of({ context: url, "dockerfile-inline": "FROM scratch" })).toMatchObject({ value: [] });
+    expect(of({ context: url, dockerfile: "cwd://Dockerfile" })).toMatchObject({ value: [{ files: ["cwd://Dockerfile.rego"] }] });
+  });
   test("reset drops what came before", () => {
     expect(sets(["reset=true,filename=b.rego"], beside)).toEqual([{ files: ["b.rego"] }]);
     expect(sets(["filename=a.rego", "reset=true"], beside)).toEqual([]);

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatFailure, formatThrown, formatWarnings } from "../../../src/cli/failures.ts";
-import { BakeError, type Diagnostic, formatSnippet, plainError, type SourceFile } from "../../../src/diagnostics.ts";
+import { BakeError, type Diagnostic, formatRange, formatSnippet, plainError, type SourceFile } from "../../../src/diagnostics.ts";
 
 const file: SourceFile = { name: "docker-bake.hcl", text: 'a = 1\nb = 2\ntarget "default" {\n  args = {\n    A = zz\n  }\n}\nc = yy\n' };
 
@@ -66,6 +66,7 @@ test("a failed world keeps its exit status and shows no stack unless asked", () 
 test.each([
   ["the first line", "a = 1", ["   1 | >>> a = 1", "   2 |     b = 2", '   3 |     target "default" {']],
   ["the last line", "c = yy", ["   6 |       }", "   7 |     }", "   8 | >>> c = yy", "   9 |     "]],
+  ["a newline", "c = yy\n", ["   7 |     }", "   8 | >>> c = yy", "   9 | >>> "]],
   [
     "several lines",
     "args = {\n    A = zz\n  }",
@@ -75,4 +76,20 @@ test.each([
   const start = file.text.indexOf(text);
   const shown = formatSnippet({ file, start, end: start + text.length }).split("\n");
   expect(shown.slice(2, -2)).toEqual(lines);
+});
+
+describe("a text decoded out of the file", () => {
+  const json: SourceFile = { name: "docker-bake.json", text: '{\n "a": "x\\ny"\n}', syntax: "json" };
+  const decoded: SourceFile = { name: "docker-bake.json", text: "x\ny", within: { file: json, start: json.text.indexOf("x") } };
+
+  test("goes on counting lines, and shows those of the file", () => {
+    const range = { file: decoded, start: 2, end: 3 };
+    expect(formatRange(range)).toBe("docker-bake.json:3,1-2");
+    expect(formatSnippet(range)).toContain("   3 | >>> }\n");
+  });
+
+  test("shows nothing where the file has no such line", () => {
+    const longer = { ...decoded, text: "x\n\ny" };
+    expect(formatSnippet({ file: longer, start: 3, end: 4 })).toBe("");
+  });
 });

@@ -1,7 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import type { Host } from "../../../src/host.ts";
 import { archiveKind } from "../../../src/runner/archive-kind.ts";
 import { tarArchive } from "../../../src/runner/engine/tar.ts";
+import { contextCredentials } from "../../../src/runner/git-credentials.ts";
 import { parseGitUrl } from "../../../src/runner/git-url.ts";
 
 describe("git URLs", () => {
@@ -27,6 +29,31 @@ describe("git URLs", () => {
     expect(parseGitUrl("https://example.com/a.git?checksum=abc")?.checksum).toBe("abc");
     expect(() => parseGitUrl("https://example.com/a.git?what=x")).toThrow('unexpected query "what" in https://example.com/a.git?what=x');
   });
+});
+
+describe("credentials for git", () => {
+  const host = { env: { BUILDX_BAKE_GIT_AUTH_TOKEN: "t", buildx_bake_git_auth_header: "h" } } as unknown as Host;
+  const both = (name: string): object[] => [
+    { id: `GIT_AUTH_TOKEN.${name}`, env: "BUILDX_BAKE_GIT_AUTH_TOKEN" },
+    { id: `GIT_AUTH_HEADER.${name}`, env: "buildx_bake_git_auth_header" },
+  ];
+
+  test.each([
+    ["https://example.com/a.git#main:sub", "https://me@example.com/b.git", "example.com"],
+    ["git@example.com:a.git", "https://EXAMPLE.com/context.tar", "example.com"],
+    ["github.com/a/b", "https://github.com/c/d.git", "github.com"],
+    ["https://example.com:8080/a.git", "ssh://git@example.com:8080/b", "example.com:8080"],
+  ])("of a definition at %s are for a context at %s", (definition, context, name) => {
+    expect(contextCredentials(context, definition, host)).toEqual(both(name));
+    expect(contextCredentials(context, definition, { env: { BUILDX_BAKE_GIT_AUTH_TOKEN: "" } } as unknown as Host)).toEqual([]);
+  });
+
+  test.each(["https://example.com.evil.test/a.git", "https://example.com:444/a.git", "https://example.com@evil.test/a.git", "dir/example.com", "cwd://x"])(
+    "are not for a context at %s",
+    (context) => {
+      expect(contextCredentials(context, "https://example.com/a.git", host)).toEqual([]);
+    },
+  );
 });
 
 describe("archives are told by their start", () => {

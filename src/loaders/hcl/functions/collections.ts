@@ -202,11 +202,9 @@ function coalesce(args: readonly Value[]): CallOutcome {
 
 function coalesceList(args: readonly Value[]): CallOutcome {
   if (args.length === 0) return failure("at least one argument is required");
-  for (const arg of args) {
-    if (!isOrdered(arg.type)) return failure("coalescelist arguments must be lists or tuples");
-    if (arg.state === "known" && itemsOf(arg).length > 0) return result(arg);
-  }
-  return failure("no non-null arguments");
+  if (!args.every((arg) => isOrdered(arg.type))) return failure("coalescelist arguments must be lists or tuples");
+  const found = args.find((arg) => arg.state === "known" && itemsOf(arg).length > 0);
+  return found ? result(found) : failure("no non-null arguments");
 }
 
 export function collectionFunctions(): FunctionTable {

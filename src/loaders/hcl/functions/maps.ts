@@ -46,9 +46,9 @@ function zip([keyList, valueList]: readonly Value[]): CallOutcome {
   const source = valueList as Value;
   if (source.type.kind !== "list" && source.type.kind !== "tuple") return failure("values argument must be a list or tuple value");
   const [names, items] = [itemsOf(keyList as Value), itemsOf(source)];
+  if (names.length !== items.length) return failure(`number of keys (${names.length}) does not match number of values (${items.length})`);
   const missing = names.findIndex((name) => name.state === "null");
   if (missing >= 0) return failure(`keys list has null value at index ${missing}`);
-  if (names.length !== items.length) return failure(`number of keys (${names.length}) does not match number of values (${items.length})`);
   const entries = names.map((name, i) => [textOf(name), items[i] as Value] as const);
   return result(source.type.kind === "list" ? map(source.type.element, entries) : object(entries));
 }

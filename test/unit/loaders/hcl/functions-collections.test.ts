@@ -243,5 +243,7 @@ describe("coalescelist", () => {
   answers("coalescelist", ["a"], "✗ coalescelist arguments must be lists or tuples");
   answers("coalescelist", [[], []], "✗ no non-null arguments");
   answers("coalescelist", [stringSet("a", "b")], "✗ coalescelist arguments must be lists or tuples");
+  answers("coalescelist", [["a"], "b"], "✗ coalescelist arguments must be lists or tuples");
+  answers("coalescelist", [["a"], null], "✗ coalescelist arguments must be lists or tuples");
   answers("coalescelist", [noStrings], "✗ no non-null arguments");
 });

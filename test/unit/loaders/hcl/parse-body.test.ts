@@ -20,6 +20,9 @@ function refuses(subject: string, rows: readonly Row[]): void {
 }
 
 refuses("bodies", [
+  ["a = # c", "1,8-8: Missing expression; Expected the start of an expression, but found the end of the file."],
+  ["a = # c\n", "1,5-2,1: Invalid expression; Expected the start of an expression, but found an invalid expression token."],
+  ['t "a', "1,5-5: Unterminated string literal; Unable to find the closing quote mark before the end of the file."],
   [
     "a\n",
     '1,1-2: Argument or block definition required; An argument or block definition is required here. To set an argument, use the equals sign "=" to introduce the argument value.',

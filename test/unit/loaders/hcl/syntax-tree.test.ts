@@ -5,7 +5,7 @@ import { encodeJson } from "../../../../src/loaders/hcl/json-encode.ts";
 import { parseHcl } from "../../../../src/loaders/hcl/native-body.ts";
 import { callsOf, referencesOf } from "../../../../src/loaders/hcl/references.ts";
 import { startRange } from "../../../../src/loaders/hcl/start-range.ts";
-import { absoluteTraversal, keywordOf, staticCall, staticList, staticMap } from "../../../../src/loaders/hcl/static-forms.ts";
+import { keywordOf, staticList } from "../../../../src/loaders/hcl/static-forms.ts";
 import type { Value } from "../../../../src/loaders/hcl/values.ts";
 
 function parse(text: string): Expression {
@@ -162,7 +162,7 @@ describe("references", () => {
 });
 
 describe("static forms", () => {
-  it("tell words, lists, maps, calls and references", () => {
+  it("tell words and lists", () => {
     expect(["a", "true", "null", "(a)", "a.b", '"a"', "1"].map((text) => keywordOf(parse(text)))).toEqual([
       "a",
       "true",
@@ -174,10 +174,5 @@ describe("static forms", () => {
     ]);
     expect(staticList(parse("[a, 1]"))).toHaveLength(2);
     expect(staticList(parse("a"))).toBeUndefined();
-    expect(staticMap(parse("{a = 1}"))).toHaveLength(1);
-    expect(staticCall(parse("list(string)"))?.args).toHaveLength(1);
-    expect(staticCall(parse("(list(string))"))).toBeUndefined();
-    expect(absoluteTraversal(parse("a.b"))?.root).toBe("a");
-    expect(absoluteTraversal(parse("f(a).b"))).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import { status } from "../../../../src/runner/buildkit/errors.ts";
 import * as wire from "../../../../src/runner/buildkit/wire/policy.ts";
 import { parseCommit, parseTag } from "../../../../src/runner/session/git-object.ts";
 import { findOpa, inputReferences } from "../../../../src/runner/session/opa.ts";
-import { importsOf, readPolicy } from "../../../../src/runner/session/policy-files.ts";
+import { importsOf, localSource, readPolicy, remoteSource } from "../../../../src/runner/session/policy-files.ts";
 import { describeSource } from "../../../../src/runner/session/policy-input.ts";
 import { openPolicies, type OpenPolicies, type PolicyOptions } from "../../../../src/runner/session/policy.ts";
 import { engineFor, quietHost, statusOf, temporaryDirectory, type Engine } from "./rig.ts";
@@ -148,7 +148,7 @@ describe("git objects", () => {
 });
 
 describe("files of policies", () => {
-  test("imports are found, read from the context, and become the package they are imported as", () => {
+  test("imports are found, read from the context, and become the package they are imported as", async () => {
     const context = temporaryDirectory();
     mkdirSync(join(context, "lib"));
     writeFileSync(join(context, "Dockerfile.rego"), 'package docker\nimport data.lib.rules\nimport rego.v1\nimport data["other"].x as y\n');
@@ -159,24 +159,40 @@ describe("files of policies", () => {
     writeFileSync(join(context, "lib/rules.rego"), "# head\npackage wrong\nimport data.lib.rules\nx := 1\n");
     mkdirSync(join(context, "other"));
     writeFileSync(join(context, "other/x.rego"), "package other.x\n");
-    const modules = readPolicy(["Dockerfile.rego"], context, quietHost(context));
-    expect(modules.map(({ name }) => name)).toEqual(["Dockerfile.rego", "lib/rules.rego", "other/x.rego"]);
-    expect(modules[1]?.text).toContain("package lib.rules\n");
+    const modules = await readPolicy(["Dockerfile.rego"], localSource(context, quietHost(context)));
+    expect(modules?.map(({ name }) => name)).toEqual(["Dockerfile.rego", "lib/rules.rego", "other/x.rego"]);
+    expect(modules?.[1]?.text).toContain("package lib.rules\n");
   });
 
-  test("entries lie in the context or, marked so, in the working directory; what is missing fails", () => {
+  test("entries lie in the context or, marked so, in the working directory; what is missing fails", async () => {
     const cwd = temporaryDirectory();
     const context = join(cwd, "ctx");
     mkdirSync(context);
     writeFileSync(join(cwd, "p.rego"), "cwd");
     writeFileSync(join(context, "p.rego"), "context");
     const host = nodeHost({ env: {}, cwd });
-    const text = (file: string): string | undefined => readPolicy([file], context, host)[0]?.text;
-    expect([text("p.rego"), text("cwd://p.rego"), text(join(cwd, "p.rego"))]).toEqual(["context", "cwd", "cwd"]);
-    expect(() => text("none.rego")).toThrow("policy file none.rego not found");
-    expect(() => text("../p.rego")).toThrow("is outside the context");
+    const text = async (file: string): Promise<string | undefined> => (await readPolicy([file], localSource(context, host)))?.[0]?.text;
+    expect([await text("p.rego"), await text("cwd://p.rego"), await text(join(cwd, "p.rego"))]).toEqual(["context", "cwd", "cwd"]);
+    await expect(text("none.rego")).rejects.toThrow("policy file none.rego not found");
+    await expect(text("../p.rego")).rejects.toThrow("is outside the context");
     writeFileSync(join(context, "p.rego"), "import data.missing\n");
-    expect(() => text("p.rego")).toThrow("import data.missing not found for module p.rego");
+    await expect(text("p.rego")).rejects.toThrow("import data.missing not found for module p.rego");
+  });
+
+  test("of a remote context are asked for by their path in it; the default one may be missing", async () => {
+    const cwd = temporaryDirectory();
+    writeFileSync(join(cwd, "p.rego"), "cwd");
+    const asked: string[] = [];
+    const read = (path: string): Promise<string | undefined> => {
+      asked.push(path);
+      return Promise.resolve({ "sub/Dockerfile.rego": "import data.lib\n", "lib.rego": "package x\n" }[path]);
+    };
+    const source = remoteSource(read, nodeHost({ env: {}, cwd }));
+    expect((await readPolicy(["./sub/Dockerfile.rego"], source, true))?.map(({ name }) => name)).toEqual(["./sub/Dockerfile.rego", "lib.rego"]);
+    expect(await readPolicy(["../Dockerfile.rego"], source, true)).toBeUndefined();
+    expect(asked).toEqual(["sub/Dockerfile.rego", "lib.rego", "Dockerfile.rego"]);
+    expect((await readPolicy(["cwd://p.rego"], source))?.[0]?.text).toBe("cwd");
+    await expect(readPolicy(["p.rego"], source)).rejects.toThrow("policy file p.rego not found");
   });
 });
 
@@ -212,11 +228,12 @@ async function open(path: string, policies: Readonly<Record<string, string>>, op
     target: "t",
     policies: files,
     env: {},
-    context,
+    source: localSource(context, quietHost(context)),
     platform: "linux/amd64",
     host: quietHost(context, { PATH: path }),
     ...options,
   });
+  if (!opened) throw new Error("there is no policy");
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -338,7 +355,7 @@ describe("the evaluator", () => {
   });
 });
 
-const real = findOpa(nodeHost());
+const real = process.env["TSBAKE_OPA"];
 
 describe.skipIf(real === undefined)("the real evaluator", () => {
   const path = dirname(real ?? "");

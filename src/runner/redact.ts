@@ -1,10 +1,13 @@
 /**
- * Keeps secret values out of everything that people see: a step that prints a secret prints `***`. Values are those
- * that the plan's secrets stand for; credentials in URLs are hidden without being known.
+ * Keeps secret values out of all that a run says, events and errors: a step that prints a secret prints `***`. Values are
+ * those that the plan's secrets stand for; credentials in URLs are hidden without being known.
  */
-import type { BakeEvent, FailurePlace, StatusEvent, TargetEvent, Vertex, VertexLog, VertexStatus, VertexWarning } from "../../events.ts";
-import type { Host } from "../../host.ts";
-import type { Plan } from "../../planner/plan.ts";
+import { BakeError, type Diagnostic } from "../diagnostics.ts";
+import type { BakeEvent, FailurePlace, StatusEvent, TargetEvent, Vertex, VertexLog, VertexStatus, VertexWarning } from "../events.ts";
+import type { Host } from "../host.ts";
+import type { Plan } from "../planner/plan.ts";
+import type { SolveError } from "./buildkit/errors.ts";
+import { SolveFailure } from "./failure.ts";
 
 const MASK = Buffer.from("***");
 
@@ -36,6 +39,9 @@ function readText(path: string, host: Host): string | undefined {
   }
 }
 
+/** An error may be the cause of itself. */
+const causeLimit = 20;
+
 export class Redactor {
   readonly #secrets: readonly Buffer[];
   /** Ends of logs that may be the beginning of a secret, by vertex and stream. */
@@ -61,6 +67,42 @@ export class Redactor {
       default:
         return event satisfies never;
     }
+  }
+
+  /** The error as people may see it. Where something had to be hidden its cause is left out: it may hold the same in any form. */
+  error(error: BakeError): BakeError {
+    if (!this.#shows(error)) return error;
+    const message = this.text(error.message);
+    const diagnostics = error.diagnostics.map((diagnostic) => this.#diagnostic(diagnostic));
+    const { code, exitCode } = error;
+    if (!(error instanceof SolveFailure)) return new BakeError(code, message, { exitCode, diagnostics });
+    const places = error.places.map((place) => this.#place(place));
+    const denials = error.denials.map((denial) => this.text(denial));
+    return error.copy({ message, places, denials, diagnostics, cause: undefined });
+  }
+
+  /** Whether the error or what caused it tells something that must be hidden. */
+  #shows(error: unknown): boolean {
+    const texts: string[] = [];
+    for (let each = error, depth = 0; each instanceof Error && depth < causeLimit; each = each.cause, depth++) {
+      texts.push(each.message, each.stack ?? "");
+      const { sources = [], denials = [] } = each as Partial<Pick<SolveError, "sources" | "denials">>;
+      texts.push(...sources.map(({ data }) => Buffer.from(data).toString()), ...denials);
+    }
+    return texts.some((text) => this.text(text) !== text);
+  }
+
+  #diagnostic(diagnostic: Diagnostic): Diagnostic {
+    const { summary, range } = diagnostic;
+    if (!range) return { ...diagnostic, summary: this.text(summary) };
+    const { file, start, end } = range;
+    // Offsets count what is shown: the text before a place may have become shorter.
+    const moved = (offset: number): number => this.text(file.text.slice(0, offset)).length;
+    return { ...diagnostic, summary: this.text(summary), range: { file: { ...file, text: this.text(file.text) }, start: moved(start), end: moved(end) } };
+  }
+
+  #place(place: FailurePlace): FailurePlace {
+    return { ...place, text: this.text(place.text) };
   }
 
   text(text: string): string {
@@ -118,7 +160,7 @@ export class Redactor {
     return {
       ...event,
       ...(event.error !== undefined && { error: this.text(event.error) }),
-      ...(event.places && { places: event.places.map((place): FailurePlace => ({ ...place, text: this.text(place.text) })) }),
+      ...(event.places && { places: event.places.map((place) => this.#place(place)) }),
     };
   }
 

@@ -1,9 +1,16 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { StatusEvent } from "../../../../src/events.ts";
-import { Redactor } from "../../../../src/runner/progress/redact.ts";
-import { at, log, status, target, vertex } from "./rig.ts";
+import type { StatusEvent } from "../../../src/events.ts";
+import { formatSnippet } from "../../../src/diagnostics.ts";
+import type { Plan } from "../../../src/planner/plan.ts";
+import { SolveError } from "../../../src/runner/buildkit/errors.ts";
+import { SolveFailure, targetFailure } from "../../../src/runner/failure.ts";
+import { Redactor } from "../../../src/runner/redact.ts";
+import { at, log, status, target, vertex } from "./progress/rig.ts";
 
 const secret = "s3cr3t-canary-value";
+/** As much of a plan as a failure looks at. */
+const plan = { builder: "b", jobs: [{ id: "app", target: "app" }], twins: [] } as unknown as Plan;
 const texts = (event: unknown): string => ((event as StatusEvent).logs ?? []).map(({ data }) => Buffer.from(data).toString()).join("");
 
 /** What JSON makes of a Buffer before a replacer sees it. */
@@ -60,5 +67,24 @@ describe("redaction", () => {
     expect(redactor.text("load https://user:hunter2@example.org/x.git#main and git@example.org:a/b")).toBe(
       "load https://user:***@example.org/x.git#main and git@example.org:a/b",
     );
+  });
+
+  test("an error loses secrets in its message, its Dockerfile lines and its causes", () => {
+    const data = Buffer.from(`FROM a # ${secret}\nRUN echo ${secret} && false\n`);
+    const source = { filename: "Dockerfile", language: "", data, ranges: [{ start: 2, end: 2 }] };
+    const cause = new SolveError(2, `process "echo ${secret}" failed`, { details: { sources: [source], denials: [`no ${secret}`], vertex: "sha256:1" } });
+    const error = new Redactor([secret]).error(targetFailure(cause, "app", plan)) as SolveFailure;
+    expect(error).toBeInstanceOf(SolveFailure);
+    expect(error.message).toBe('failed to solve: process "echo ***" failed');
+    expect([error.vertex, error.target, error.denials, error.cause]).toEqual(["sha256:1", "app", ["no ***"], undefined]);
+    expect(error.places).toEqual([{ filename: "Dockerfile", text: "FROM a # ***\nRUN echo *** && false\n", first: 2, last: 2 }]);
+    const range = error.diagnostics[0]?.range;
+    expect(range && formatSnippet(range)).toContain(">>> RUN echo *** && false");
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain("canary");
+  });
+
+  test("an error without a secret stays the same, cause and all", () => {
+    const error = targetFailure(new SolveError(2, "it failed"), "app", plan);
+    expect(new Redactor([secret]).error(error)).toBe(error);
   });
 });
