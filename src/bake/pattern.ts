@@ -1,29 +1,31 @@
 /** Patterns for target names: Go's path.Match, without slashes in practice (spec/bake.md 7.1). */
 
+import { wildcardMatcher, type WildcardStep } from "../wildcard.ts";
+
 /** True when a requested name is a pattern. */
 export const isPattern = (name: string): boolean => /[*?[\]]/.test(name);
 
 /** A matcher for a pattern, or undefined when it is malformed. */
 export function compilePattern(pattern: string): ((name: string) => boolean) | undefined {
-  let source = "";
+  const steps: WildcardStep[] = [];
   const chars = [...pattern];
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i] as string;
-    if (char === "*") source += "[^/]*";
-    else if (char === "?") source += "[^/]";
+    if (char === "*") steps.push({ kind: "name" });
+    else if (char === "?") steps.push({ kind: "one", test: (other) => other !== "/" });
     else if (char === "[") {
       const set = compileSet(chars, i + 1);
       if (!set) return undefined;
-      source += set.source;
+      const one = new RegExp(`^${set.source}$`, "u");
+      steps.push({ kind: "one", test: (other) => one.test(other) });
       i = set.end;
     } else if (char === "\\") {
       const next = chars[++i];
       if (next === undefined) return undefined;
-      source += literal(next);
-    } else source += literal(char);
+      steps.push({ kind: "char", char: next });
+    } else steps.push({ kind: "char", char });
   }
-  const regexp = new RegExp(`^${source.replaceAll(/(?:\[\^\/\]\*)+/g, "[^/]*")}$`, "u");
-  return (name) => regexp.test(name);
+  return wildcardMatcher(steps);
 }
 
 const literal = (char: string): string => (/[A-Za-z0-9_]/.test(char) ? char : `\\u{${(char.codePointAt(0) as number).toString(16)}}`);

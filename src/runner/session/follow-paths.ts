@@ -3,6 +3,7 @@
  * tree and every link and target is included (spec/buildkit.md 6.3).
  */
 import { sortedKeys } from "../../byte-order.ts";
+import { wildcardMatcher, type WildcardStep } from "../../wildcard.ts";
 import { cleanPath } from "./patterns.ts";
 import { isSymlink, type FileTree } from "./tree.ts";
 
@@ -89,25 +90,29 @@ function relative(path: string): string {
 
 /** Go's filepath.Match for one path component; a broken pattern matches nothing. */
 function nameMatcher(pattern: string): (name: string) => boolean {
-  let source = "";
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i] as string;
-    if (char === "*") source += "[^/]*";
-    else if (char === "?") source += "[^/]";
+  const steps: WildcardStep[] = [];
+  const chars = [...pattern];
+  for (let i = 0; i < chars.length; i++) {
+    const char = chars[i] as string;
+    if (char === "*") steps.push({ kind: "name" });
+    else if (char === "?") steps.push({ kind: "one", test: (other) => other !== "/" });
     else if (char === "[") {
-      const end = pattern.indexOf("]", i + 2);
-      if (end < 0) return () => false;
-      source += `[${pattern.slice(i + 1, end).replace(/[[\](){}/|]/g, "\\$&")}]`;
+      const end = chars.indexOf("]", i + 2);
+      const test = end < 0 ? undefined : classTest(chars.slice(i + 1, end).join(""));
+      if (!test) return () => false;
+      steps.push({ kind: "one", test });
       i = end;
-    } else if (char === "\\") source += literal(pattern[++i] ?? "\\");
-    else source += literal(char);
+    } else steps.push({ kind: "char", char: char === "\\" ? (chars[++i] ?? "\\") : char });
   }
-  try {
-    const regex = new RegExp(`^${source}$`, "u");
-    return (name) => regex.test(name);
-  } catch {
-    return () => false;
-  }
+  return wildcardMatcher(steps);
 }
 
-const literal = (char: string): string => char.replace(/[\^$\\.*+?()[\]{}|/]/g, "\\$&");
+/** Undefined for a class that is broken. */
+function classTest(members: string): ((char: string) => boolean) | undefined {
+  try {
+    const regex = new RegExp(`^[${members.replace(/[[\](){}/|]/g, "\\$&")}]$`, "u");
+    return (char) => regex.test(char);
+  } catch {
+    return undefined;
+  }
+}

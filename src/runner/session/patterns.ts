@@ -2,6 +2,7 @@
  * Docker's path patterns: compiled, and matched with the results of the parent directory
  * (spec/buildkit.md 6.3). Paths are relative with `/` separators. Knows nothing of walking.
  */
+import { wildcardMatcher, type WildcardStep } from "../../wildcard.ts";
 
 /** What each pattern said about a directory; its entries inherit a match. */
 export type ParentMatch = readonly boolean[];
@@ -92,7 +93,6 @@ export function cleanPath(path: string): string {
   return joined === "" ? "." : joined;
 }
 
-const special = /[*?\\[\].+()|{}$^]/;
 const globs = /[*?\\[\]]/;
 
 function compileTest(text: string): (path: string) => boolean {
@@ -107,47 +107,52 @@ function compileTest(text: string): (path: string) => boolean {
     const bare = suffix.startsWith("/") ? suffix.slice(1) : undefined;
     return (path) => path.endsWith(suffix) || path === bare;
   }
-  const regex = new RegExp(`^${regexSource(text)}$`, "u");
-  return (path) => regex.test(path);
+  return wildcardMatcher(stepsOf(text));
 }
 
-function regexSource(text: string): string {
-  let out = "";
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i] as string;
+function stepsOf(text: string): readonly WildcardStep[] {
+  const steps: WildcardStep[] = [];
+  const chars = [...text];
+  for (let i = 0; i < chars.length; i++) {
+    const char = chars[i] as string;
     if (char === "*") {
-      if (text[i + 1] !== "*") {
-        out += "[^/]*";
+      if (chars[i + 1] !== "*") {
+        steps.push({ kind: "name" });
         continue;
       }
       i++;
-      if (text[i + 1] === "/") i++;
-      out += i + 1 >= text.length ? ".*" : "(.*/)?";
-    } else if (char === "?") out += "[^/]";
+      if (chars[i + 1] === "/") i++;
+      steps.push({ kind: i + 1 >= chars.length ? "rest" : "directories" });
+    } else if (char === "?") steps.push({ kind: "one", test: notSlash });
     else if (char === "[") {
-      const end = classEnd(text, i);
-      out += classSource(text.slice(i, end));
+      const end = classEnd(chars, i);
+      steps.push(oneOf(classSource(chars.slice(i, end).join(""))));
       i = end - 1;
     } else if (char === "\\") {
-      const next = text[++i];
-      out += next !== undefined && /[dDsSwW]/.test(next) ? `\\${next}` : escaped(next ?? "\\");
-    } else out += escaped(char);
+      const next = chars[++i] ?? "\\";
+      steps.push(/[dDsSwW]/.test(next) ? oneOf(`\\${next}`) : { kind: "char", char: next });
+    } else steps.push({ kind: "char", char });
   }
-  return out;
+  return steps;
 }
 
-const escaped = (char: string): string => (special.test(char) || char === "/" ? `\\${char}` : char);
+const notSlash = (char: string): boolean => char !== "/";
+
+function oneOf(source: string): WildcardStep {
+  const regex = new RegExp(`^${source}$`, "u");
+  return { kind: "one", test: (char) => regex.test(char) };
+}
 
 /** Offset behind the `]` of a class that opens at `start`; a first `]` is a member. */
-function classEnd(text: string, start: number): number {
+function classEnd(chars: readonly string[], start: number): number {
   let at = start + 1;
-  if (text[at] === "^") at++;
-  if (text[at] === "]") at++;
-  for (; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === "]") return at + 1;
+  if (chars[at] === "^") at++;
+  if (chars[at] === "]") at++;
+  for (; at < chars.length; at++) {
+    if (chars[at] === "\\") at++;
+    else if (chars[at] === "]") return at + 1;
   }
-  throw new Error(`syntax error in pattern: ${text}`);
+  throw new Error(`syntax error in pattern: ${chars.join("")}`);
 }
 
 function classSource(text: string): string {
