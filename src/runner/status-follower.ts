@@ -6,7 +6,8 @@ import type { StatusEvent } from "../events.ts";
 
 /** After the solve the stream may still bring something for this long. */
 const inactivityMs = 5000;
-const cancelledMs = 1000;
+/** An engine that has said nothing about a build until it was cancelled may never have heard of it. */
+const unheardMs = 1000;
 
 export class StatusFollower {
   readonly #abort = new AbortController();
@@ -18,13 +19,11 @@ export class StatusFollower {
     this.#done = this.#follow(open(this.#abort.signal), emit);
   }
 
-  /** The solve has ended: waits for the rest of the stream, but not for one that says nothing more. */
+  /** The solve has ended, or was cancelled: waits for the rest of the stream, but not for one that says nothing more. */
   async drain({ cancelled }: { readonly cancelled: boolean }): Promise<void> {
-    const limit = cancelled ? cancelledMs : inactivityMs;
     for (let seen = -1; seen !== this.#messages; ) {
       seen = this.#messages;
-      if (await this.#endsWithin(limit)) return;
-      if (cancelled) break;
+      if (await this.#endsWithin(cancelled && seen === 0 ? unheardMs : inactivityMs)) return;
     }
     this.#abort.abort();
     await this.#done;

@@ -1,9 +1,12 @@
-/** Ctrl-C: the engine stops working, nothing half-written stays, and it is over at once. */
+/** Ctrl-C: the engine stops working, nothing half-written stays, and it is over at once; the second time without waiting for anybody. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeEngines } from "./rig.ts";
+import { Screen } from "../browser/screen.ts";
+import { TSBAKE } from "../cli/rig.ts";
+import { describeEngines, type EngineRig } from "./rig.ts";
 import { runningBuilds } from "./run-control.ts";
+import { startRelay } from "./run-relay.ts";
 
 describeEngines("cancelling", ["dockerd", "dockerd-classic", "buildkitd"], (engine) => {
   test("ends the solves on the engine within two seconds and leaves no partial output", async () => {
@@ -39,5 +42,41 @@ describeEngines("cancelling", ["dockerd", "dockerd-classic", "buildkitd"], (engi
     const run = await running.done;
     expect(run.exit, run.story).toBe(130);
     expect(existsSync(join(cwd, "out")) ? readdirSync(join(cwd, "out")) : []).toEqual([]);
+  });
+});
+
+const slow = {
+  "docker-bake.hcl": 'target "default" {\n  contexts = { tools = "tools" }\n  no-cache = true\n  output = ["type=cacheonly"]\n}\n',
+  Dockerfile: 'FROM tools\nRUN ["/bin/busybox", "sh", "-c", "echo now at $((40 + 2)); /bin/busybox sleep 100"]\n',
+};
+
+describeEngines("an engine that does not answer a cancel", ["dockerd", "buildkitd"], (engine) => {
+  /** A build whose step is running, with the engine's answers held back from then on. */
+  async function heldBuild(rig: EngineRig): Promise<Screen> {
+    const relay = await startRelay(rig.address);
+    const env = rig.isDocker ? { DOCKER_HOST: relay.address } : { BUILDX_BUILDER: relay.address };
+    const screen = new Screen([process.execPath, TSBAKE], { columns: 100, rows: 24, cwd: rig.project(slow), env });
+    await screen.shows("the running step", (lines) => lines.some((line) => line.includes("now at 42")));
+    relay.hold();
+    screen.type("\u0003");
+    // The engine has heard of it; that it has stopped is what nobody is told.
+    await expect.poll(() => runningBuilds(rig), { timeout: 10_000 }).toBe(0);
+    return screen;
+  }
+
+  test("is left at once by the second Ctrl-C, with the terminal as it was", async () => {
+    const screen = await heldBuild(engine);
+    screen.type("\u0003");
+    const { exit, text } = await screen.done;
+    expect(exit, text).toBe(130);
+    // Whoever waits for the engine, however long, has a last word.
+    expect(text).not.toContain("ERROR:");
+    expect(screen.cursorHidden).toBe(false);
+  });
+
+  test("is given up after a while without it", async () => {
+    const { exit, text } = await (await heldBuild(engine)).done;
+    expect(exit, text).toBe(130);
+    expect(text).toContain("ERROR: context canceled");
   });
 });

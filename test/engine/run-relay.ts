@@ -14,15 +14,21 @@ export interface Relay {
   breakAll(): void;
   /** Breaks every connection and takes no more. */
   cut(): void;
+  /** From now on nothing that the engine says comes through, on any connection; it hears everything. */
+  hold(): void;
 }
 
 /** Relays to `unix://` addresses. With `tls` it listens on a loopback port. */
 export async function startRelay(target: string, options: { readonly tls?: TlsOptions } = {}): Promise<Relay> {
   const open = new Set<Socket>();
+  const engines = new Set<Socket>();
+  let held = false;
   let connections = 0;
   const accept = (socket: Socket): void => {
     connections++;
     const engine = connect(target.slice("unix://".length));
+    engines.add(engine);
+    engine.on("close", () => engines.delete(engine));
     for (const [from, to] of [
       [socket, engine],
       [engine, socket],
@@ -33,8 +39,12 @@ export async function startRelay(target: string, options: { readonly tls?: TlsOp
         open.delete(from);
         to.destroy();
       });
-      from.pipe(to);
+      if (from !== engine || !held) from.pipe(to);
     }
+  };
+  const hold = (): void => {
+    held = true;
+    for (const engine of engines) engine.unpipe().pause();
   };
   const server: Server = options.tls ? createTlsServer({ ALPNProtocols: ["h2"], ...options.tls }, accept) : createServer(accept);
   const breakAll = (): void => {
@@ -57,5 +67,6 @@ export async function startRelay(target: string, options: { readonly tls?: TlsOp
     },
     breakAll,
     cut,
+    hold,
   };
 }
