@@ -46,21 +46,24 @@ interface CheckContext {
   readonly policy: string | undefined;
 }
 
+/** No attributes: what most targets ask for. */
+const NOTHING: Parsed<Readonly<Record<string, string>>> = { ok: true, value: {} };
+
 function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy }: CheckContext): Parsed<CheckedTarget> {
   const paths = checkPaths(target, host, remote?.tree === true);
   if (paths !== undefined) return { ok: false, message: paths };
-  const shm: Parsed<Readonly<Record<string, string>>> = target["shm-size"] === undefined ? { ok: true, value: {} } : shmSizeAttribute(target["shm-size"]);
+  const shm = target["shm-size"] === undefined ? NOTHING : shmSizeAttribute(target["shm-size"]);
   if (!shm.ok) return shm;
   const platforms = normalisePlatforms(target.platforms ?? [], host.platform);
   if (!platforms.ok) return platforms;
   const broken = checkSecrets(target.secret ?? [], host) ?? checkSsh(sshOf(target, remote), host) ?? checkOutputs(target.output ?? [], host);
   if (broken !== undefined) return { ok: false, message: broken };
-  const annotations = parseAnnotations(target.annotations ?? [], host.platform);
+  const annotations = target.annotations === undefined ? NOTHING : parseAnnotations(target.annotations, host.platform);
   if (!annotations.ok) return annotations;
   if (policy !== undefined) return { ok: false, message: policy };
-  const ulimits = ulimitAttribute(target.ulimits ?? []);
+  const ulimits = target.ulimits === undefined ? NOTHING : ulimitAttribute(target.ulimits);
   if (!ulimits.ok) return ulimits;
-  const resources = resourceAttributes(target.resources ?? {});
+  const resources = target.resources === undefined ? NOTHING : resourceAttributes(target.resources);
   if (!resources.ok) return resources;
   return { ok: true, value: { platforms: platforms.value, annotations: annotations.value, limits: { ...shm.value, ...ulimits.value, ...resources.value } } };
 }

@@ -1,4 +1,5 @@
 /** From a merged target to the model: defaults, clean paths, print order (spec/bake.md 4.4, 7.2, 11.1, 2.5). */
+import { sortInPlace } from "../byte-order.ts";
 import { cleanPath } from "../clean-path.ts";
 import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
@@ -66,7 +67,7 @@ function modelOf(draft: Draft, completed: Completed): Target {
   const names = new Set(COMPLETED as readonly (keyof Target)[]);
   for (const name of Object.keys(draft) as (keyof Target)[]) names.add(name);
   const out: Record<string, unknown> = {};
-  for (const name of [...names].sort(byRank)) {
+  for (const name of sortInPlace([...names], byRank)) {
     const value = name in completed ? completed[name as keyof Completed] : (draft[name] as unknown);
     if (value === undefined) continue;
     if (value instanceof Map) {

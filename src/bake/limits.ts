@@ -58,13 +58,21 @@ function parseWhole(text: string): Parsed<bigint> {
   return { ok: false, message: `strconv.ParseInt: parsing ${quote(text)}: ${reason}` };
 }
 
+const SIZES = [
+  ["memory", "memory"],
+  ["memory-swap", "memswap"],
+] as const;
+
+const SHARES = [
+  ["cpu-shares", "cpushares"],
+  ["cpu-period", "cpuperiod"],
+  ["cpu-quota", "cpuquota"],
+] as const;
+
 /** Resources under their wire names; zero values are not sent. `memory-swap` may be -1 for no limit. */
 export function resourceAttributes(resources: Resources): Parsed<Readonly<Record<string, string>>> {
   const out: Record<string, string> = {};
-  for (const [name, wire] of [
-    ["memory", "memory"],
-    ["memory-swap", "memswap"],
-  ] as const) {
+  for (const [name, wire] of SIZES) {
     const text = resources[name];
     if (text === undefined) continue;
     if (name === "memory-swap" && text === "-1") {
@@ -75,11 +83,7 @@ export function resourceAttributes(resources: Resources): Parsed<Readonly<Record
     if (!size.ok) return { ok: false, message: `invalid value ${quote(text)} for resource ${name}: ${size.message}` };
     if (size.value > 0n) out[wire] = String(size.value);
   }
-  for (const [name, wire] of [
-    ["cpu-shares", "cpushares"],
-    ["cpu-period", "cpuperiod"],
-    ["cpu-quota", "cpuquota"],
-  ] as const) {
+  for (const [name, wire] of SHARES) {
     const value = resources[name];
     if (value !== undefined && BigInt(value) !== 0n) out[wire] = String(value);
   }

@@ -44,7 +44,7 @@ function mergeValue(name: AttributeName, base: unknown, over: unknown): unknown 
 function mergeMaps(base: ReadonlyMap<string, string>, over: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   if (over.size === 0) return base;
   const out = new Map(base);
-  for (const [key, value] of over) out.set(key, value);
+  over.forEach((value, key) => out.set(key, value));
   return out;
 }
 

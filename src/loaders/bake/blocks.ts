@@ -48,10 +48,10 @@ export class AttributeNode implements GraphNode {
   state: NodeState = "new";
   readonly attribute: Attribute;
   /** By number of the instance, when done. */
-  readonly contents: unknown[] = [];
+  readonly contents: unknown[];
   /** How many entries each list item gave, by number of the instance. */
   counts: (readonly number[] | undefined)[] | undefined;
-  readonly #values: Value[] = [];
+  readonly #values: Value[];
   readonly #entry: BlockEntry;
   readonly #decoder: Decoder;
   readonly #globals: Globals;
@@ -61,6 +61,9 @@ export class AttributeNode implements GraphNode {
     this.attribute = attribute;
     this.#decoder = decoder;
     this.#globals = globals;
+    // Of the length that they will have: lists that grow by pushing take more than a dozen places at once.
+    this.contents = new Array<unknown>(entry.instances.length);
+    this.#values = new Array<Value>(entry.instances.length);
   }
 
   get title(): string {

@@ -153,8 +153,7 @@ class BlockEvaluation {
       const kind = block.type as BlockKind;
       const content = contentOf(block, this.#schemas[kind]);
       const expanded = (kind === "group" ? expandGroup : expandTarget)(block, content, this.#globals);
-      const problems = [...expanded.diagnostics, ...content.diagnostics];
-      if (problems.length > 0) return problems;
+      if (expanded.diagnostics.length > 0 || content.diagnostics.length > 0) return [...expanded.diagnostics, ...content.diagnostics];
       const decoders = this.#decoders[kind];
       const entry = blockEntry({ kind, block, expanded, attributes: content.attributes, decoders, globals: this.#globals });
       this.entries.push(entry);

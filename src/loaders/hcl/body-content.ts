@@ -12,12 +12,7 @@ export interface RawBody {
 /** `strict` reports what the schema does not name. */
 export function readBody(raw: RawBody, schema: BodySchema, strict: boolean): BodyContent {
   const diagnostics: Diagnostic[] = [];
-  const attributes = new Map<string, Attribute>();
-  const wanted = schema.attributes && new Map(schema.attributes.map((row) => [row.name, row]));
-  for (const [name, attribute] of raw.attributes) {
-    if (!wanted || wanted.has(name)) attributes.set(name, attribute);
-    else if (strict) diagnostics.push(unsupportedArgument(attribute, raw, schema));
-  }
+  const attributes = schema.attributes ? wantedAttributes(raw, schema, schema.attributes, strict ? diagnostics : undefined) : raw.attributes;
   for (const row of schema.attributes ?? []) {
     if (row.required && !attributes.has(row.name)) {
       const detail = `The argument "${row.name}" is required, but no definition was found.`;
@@ -31,6 +26,22 @@ export function readBody(raw: RawBody, schema: BodySchema, strict: boolean): Bod
     else if (strict) diagnostics.push(unsupportedBlock(block, schema));
   }
   return { attributes, blocks, diagnostics };
+}
+
+/** Attributes that the schema names; the others are reported where there is a list for that. */
+function wantedAttributes(
+  raw: RawBody,
+  schema: BodySchema,
+  rows: NonNullable<BodySchema["attributes"]>,
+  diagnostics: Diagnostic[] | undefined,
+): ReadonlyMap<string, Attribute> {
+  const names = new Set(rows.map((row) => row.name));
+  const attributes = new Map<string, Attribute>();
+  for (const [name, attribute] of raw.attributes) {
+    if (names.has(name)) attributes.set(name, attribute);
+    else diagnostics?.push(unsupportedArgument(attribute, raw, schema));
+  }
+  return attributes;
 }
 
 function unsupportedArgument(attribute: Attribute, raw: RawBody, schema: BodySchema): Diagnostic {

@@ -83,12 +83,12 @@ function checkCount({ node, callee, run }: Call, expressions: readonly Expressio
 function argumentValues(call: Call, expressions: readonly Expression[]): readonly Value[] | undefined {
   const { callee, scope, run } = call;
   const problems = run.diagnostics.length;
-  const args: Value[] = [];
+  const args = new Array<Value>(expressions.length);
   for (let i = 0; i < expressions.length; i++) {
     const expression = expressions[i] as Expression;
     const parameter = parameterAt(callee, i);
     const converted = convert(run.value(expression, scope), parameter.type);
-    if (converted.ok) args.push(converted.value);
+    if (converted.ok) args[i] = converted.value;
     else invalidArgument(run, parameter, converted.message, expression);
   }
   if (run.diagnostics.length > problems) return undefined;

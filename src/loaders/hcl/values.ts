@@ -83,9 +83,13 @@ export function map(element: Type, entries: Iterable<readonly [string, Value]>):
 }
 
 export function object(entries: Iterable<readonly [string, Value]>): Value {
-  const content = sortEntries(entries);
+  return sortedObject(sortEntries(entries));
+}
+
+/** Keys must be normalised and in byte order. */
+export function sortedObject(content: ReadonlyMap<string, Value>): Value {
   const attributes = new Map<string, Type>();
-  for (const [key, value] of content) attributes.set(key, value.type);
+  content.forEach((value, key) => attributes.set(key, value.type));
   return { type: { kind: "object", attributes }, state: "known", content };
 }
 
