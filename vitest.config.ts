@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/structure/**/*.test.ts"], pool: "threads", isolate: false } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/structure/**/*.test.ts"], pool: "threads", isolate: false, testTimeout: 30_000 } },
       { test: { name: "cli", include: ["test/cli/**/*.test.ts", "test/conformance/**/*.test.ts"], ...forks } },
       { test: { name: "browser", include: ["test/browser/**/*.test.ts"], ...forks } },
       { test: { name: "fuzz", include: ["test/fuzz/**/*.test.ts"], ...forks } },
