@@ -8,7 +8,8 @@
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -134,9 +135,38 @@ async function buildCommandLine() {
   writeFileSync(join(root, "dist/contents.json"), `${JSON.stringify(contents, undefined, 2)}\n`);
 }
 
+/** Runs that between them use most of what a dry run may need: examples, and texts on standard input. */
+const REHEARSALS = [
+  { folder: "examples/hello", args: ["--print"] },
+  { folder: "examples/monorepo", args: ["--print"] },
+  { folder: "examples/ci-matrix", args: ["--print", "--set", "*.args.A=1"] },
+  { folder: "examples/ci-matrix", args: ["--list", "type=matrix,format=json"] },
+  { folder: "examples", args: ["--print", "-f", "-"], input: '{ "target": { "default": { "args": { "A": "${upper(\\"a\\")}" } } } }' },
+  { folder: "examples", args: ["--print", "-f", "-"], input: 'target "default" { args = { A = regex_replace("a", "b", "c"), B = base64encode("b") } }' },
+];
+
+/** Compiled code beside the program, for the Node that builds it: so the first run of a user is as fast as the next ones. */
+function rehearse() {
+  const home = mkdtempSync(join(tmpdir(), "tsbake-build-"));
+  try {
+    // Each run adds what it compiled to what it found.
+    for (const { folder, args, input = "" } of REHEARSALS) {
+      const options = { cwd: join(root, folder), env: { PATH: process.env.PATH, HOME: home }, input, stdio: ["pipe", "ignore", "inherit"] };
+      execFileSync(process.execPath, [join(out, "tsbake.cjs"), ...args], options);
+    }
+    const [from, to] = [join(home, ".cache/tsbake/code"), join(out, "code")];
+    mkdirSync(to);
+    // Whoever may start the program may read them.
+    for (const name of readdirSync(from)) writeFileSync(join(to, name), readFileSync(join(from, name)));
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
 function buildLibrary() {
   execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
 }
 
 await buildCommandLine();
+rehearse();
 if (!process.argv.includes("--bin")) buildLibrary();

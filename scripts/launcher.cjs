@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The program that users start. It loads the bundled core (and the chunks that the core asks for) from compiled code kept in
-// the user's cache folder, because compiling is most of a short run's time. Whatever goes wrong with that folder only costs time.
+// the user's cache folder, or made beside the program by its build for the same Node, because compiling is most of a short run's
+// time. Whatever goes wrong with these folders only costs time.
 "use strict";
 const { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, unlinkSync, writeFileSync, lstatSync } = require("node:fs");
 const { join } = require("node:path");
@@ -33,16 +34,19 @@ const folder = cacheFolder();
 const key = folder && cacheKey();
 const scripts = [];
 
-/** The bytes of a cache file, with what its header says: the first byte counts how often it was written. */
-function readCache(file) {
+/**
+ * The bytes of a cache file, with what its header says: the first byte counts how often it was written. What the build left is as
+ * trustworthy as the program itself.
+ */
+function readCache(file, trusted) {
   let fd;
   try {
     fd = openSync(file, "r");
     const facts = fstatSync(fd);
-    if (process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0)) return undefined;
+    if (!trusted && process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0)) return undefined;
     const bytes = Buffer.allocUnsafeSlow(facts.size);
     if (readSync(fd, bytes, 0, facts.size, 0) !== facts.size || facts.size < 9) return undefined;
-    return { data: bytes.subarray(8), writes: bytes[0], old: Date.now() - facts.mtimeMs > DAY };
+    return { data: bytes.subarray(8), trusted, writes: trusted ? 0 : bytes[0], old: Date.now() - facts.mtimeMs > DAY };
   } catch {
     return undefined;
   } finally {
@@ -98,13 +102,14 @@ function loadChunk(name) {
   if (known) return known.exports;
   const filename = join(__dirname, name);
   const file = join(folder, `${key}-${name}`);
-  const cache = readCache(file);
+  const cache = readCache(file, false) ?? readCache(join(__dirname, "code", `${key}-${name}`), true);
   const { hurried } = pace;
   pace.settle();
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "latin1")}\n})`;
   const script = new Script(source, { filename, cachedData: cache?.data });
   const accepted = cache !== undefined && script.cachedDataRejected === false;
-  if (!accepted || cache.writes < WRITES || cache.old) scripts.push({ script, file, writes: accepted ? Math.min(cache.writes + 1, WRITES) : 1 });
+  if (!accepted || cache.writes < WRITES || cache.old)
+    scripts.push({ script, file, built: accepted && cache.trusted, writes: accepted ? Math.min(cache.writes + 1, WRITES) : 1 });
   const module = { exports: {} };
   loaded.set(name, module);
   if (hurried) pace.hurry();
@@ -121,7 +126,9 @@ chunkRequire.resolve = require.resolve;
 function writeCaches() {
   try {
     if (scripts.length === 0 || argv.includes("--help") || argv.includes("-h") || !pace.isUsual()) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const isFirstRun = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+    // Nothing is gained for a home that lives as short as one run: the second run writes what it needed beyond the build's.
+    if (isFirstRun && scripts.every(({ built }) => built)) return;
     const facts = lstatSync(folder);
     if (process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0 || !facts.isDirectory())) return;
     for (const { script, file, writes } of scripts) {
