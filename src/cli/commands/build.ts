@@ -41,14 +41,14 @@ export async function printPlanned(request: Request, prepared: Prepared): Promis
 }
 
 async function planForPrint(request: Request, prepared: Prepared): Promise<Result<Plan>> {
-  using interrupt = new Interrupt();
+  using interrupt = new Interrupt(request.execution.timeoutMs);
   const { options } = request;
   try {
     await using opening = new Opening(request);
     await using engine = await openEngine(request, interrupt.signal, opening);
     return await planWith(request, prepared, engine);
   } catch (error) {
-    if (!(error instanceof BakeError) || options.builder || interrupt.signal.aborted) throw error;
+    if (!(error instanceof BakeError) || options.builder || interrupt.signal.aborted) throw interrupt.explain(error);
     writeAll(2, `note: no engine answers (${error.message}); the plan assumes one that can do everything\n`);
     return await planWith(request, prepared, undefined);
   }
@@ -63,14 +63,31 @@ async function openEngine({ host, options }: Request, signal: AbortSignal, openi
 
 /** Builds the targets and resolves to the exit status. `before` is what was shown while a remote definition was read. */
 export async function build(request: Request, prepared: Prepared, times: ReadTimes, before?: Opening): Promise<number> {
+  const { timeoutMs } = request.execution;
+  using interrupt = new Interrupt(timeoutMs);
+  try {
+    const refused = await askForGrants(request, prepared, interrupt.signal);
+    return refused ?? (await buildGranted({ request, prepared, times, signal: interrupt.signal, ...(before ? { before } : {}) }));
+  } catch (error) {
+    throw interrupt.explain(error);
+  }
+}
+
+interface BuildInput {
+  readonly request: Request;
+  readonly prepared: Prepared;
+  readonly times: ReadTimes;
+  readonly before?: Opening;
+  /** Also ends what takes longer than there is time. */
+  readonly signal: AbortSignal;
+}
+
+async function buildGranted({ request, prepared, times, before, signal }: BuildInput): Promise<number> {
   const { host, options, progress } = request;
-  const refused = askForGrants(request, prepared);
-  if (refused !== undefined) return refused;
-  using interrupt = new Interrupt();
   await using opening = before ?? new Opening(request);
   const read = definitionStep(request, prepared, times);
   if (read) opening.note(read);
-  await using engine = await openEngine(request, interrupt.signal, opening);
+  await using engine = await openEngine(request, signal, opening);
   if (engine.message && progress !== "quiet" && !before) writeAll(2, `note: ${engine.message}\n`);
   const plan = await planWith(request, prepared, engine);
   await opening.pause();
@@ -83,7 +100,8 @@ export async function build(request: Request, prepared: Prepared, times: ReadTim
   const display = await prepareDisplay(request, plan.value, await opening.handOver());
   const { renderer } = display;
   const metadata = options["metadata-file"] !== undefined;
-  const building = run(plan.value, engine, { host, signal: interrupt.signal, metadata, stdout: process.stdout, ...request.execution });
+  const { timeoutMs: _, ...execution } = request.execution;
+  const building = run(plan.value, engine, { host, signal, metadata, stdout: process.stdout, ...execution });
   try {
     const { result, warnings } = await show(building, display, { request, outcomes, before: opening.events });
     const status = finish(request, prepared, { plan: plan.value, result, warnings });
@@ -118,7 +136,7 @@ function planWith({ host, flags, options }: Request, { resolved, checked }: Prep
 }
 
 /** The exit status of a refusal, or undefined when the build may go on. */
-function askForGrants({ allowed, host, progress, invocation }: Request, { resolved }: Prepared): number | undefined {
+async function askForGrants({ allowed, host, progress, invocation }: Request, { resolved }: Prepared, signal: AbortSignal): Promise<number | undefined> {
   const checked = checkEntitlements(resolved, allowed, host);
   if (!checked.ok) return refuse(checked.diagnostics);
   const verdict = checked.value;
@@ -132,7 +150,7 @@ function askForGrants({ allowed, host, progress, invocation }: Request, { resolv
     return undefined;
   }
   if (interactive) {
-    if (confirm(text)) return undefined;
+    if (await confirm(text, signal)) return undefined;
   } else if (!raw) writeAll(2, text);
   writeAll(2, `ERROR: ${entitlementError(verdict, raw)}\n`);
   return 1;

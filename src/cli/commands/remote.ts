@@ -8,9 +8,16 @@ import type { Request } from "../request.ts";
 
 /** Connects for the time of `work`, which may read remote definitions. That takes a while, and is shown. */
 export async function withRemote<T>(request: Request, work: (remote: RemoteReader, opening: Opening) => Promise<T>): Promise<T> {
+  using interrupt = new Interrupt(request.execution.timeoutMs);
+  try {
+    return await connected(request, interrupt.signal, work);
+  } catch (error) {
+    throw interrupt.explain(error);
+  }
+}
+
+async function connected<T>(request: Request, signal: AbortSignal, work: (remote: RemoteReader, opening: Opening) => Promise<T>): Promise<T> {
   const { host, options } = request;
-  using interrupt = new Interrupt();
-  const { signal } = interrupt;
   await using opening = new Opening(request);
   await using engine = await connect({ host, signal, emit: opening.show, ...(options.builder ? { builder: options.builder } : {}) });
   opening.setBuilder(engine.facts.builder, engine.facts.driver);
