@@ -23,6 +23,8 @@ import { VERSION } from "./version.ts";
 export interface Shown {
   readonly result: RunResult;
   readonly warnings: WarningList;
+  /** Why something about a run that succeeded could not be written. */
+  readonly unwritten?: unknown;
 }
 
 /** All that is shown and written of a run. */
@@ -78,20 +80,40 @@ export async function show(run: BakeRun, { renderer, uninformed }: RunDisplay, {
       else if (event.type === "status") for (const warning of event.warnings ?? []) warnings.add(warning, event.target);
       else if (event.type === "message") messages.push(formatMessage(event, options.debug === true));
     }
-  } finally {
-    await renderer.finish();
-    writeAll(2, messages.join(""));
-    const format = { debug: options.debug === true, color: host.tty.stderr && !host.env["NO_COLOR"], places: progress !== "plain" };
-    if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(format));
+  } catch (error) {
+    await finishOf(renderer);
+    throw error;
   }
+  const unwritten = await finishOf(renderer);
+  writeAll(2, messages.join(""));
+  const format = { debug: options.debug === true, color: host.tty.stderr && !host.env["NO_COLOR"], places: progress !== "plain" };
+  if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(format));
   const shown = renderer.showsFailures === true;
   try {
     const result = await run.result;
-    return { warnings, result: shown && result.failure ? { ...result, failure: withoutPlaces(result.failure) } : result };
+    if (!result.failure) return { warnings, result, unwritten };
+    noteUnwritten(unwritten);
+    return { warnings, result: shown ? { ...result, failure: withoutPlaces(result.failure) } : result };
   } catch (error) {
+    noteUnwritten(unwritten);
     if (!shown) throw error;
     throw error instanceof TargetsFailed ? withoutPlaces(error) : error instanceof BakeError ? withoutLines(error) : error;
   }
+}
+
+/** What went wrong at the end of the display, which is no reason to drop what the run gave. */
+async function finishOf(renderer: Renderer): Promise<unknown> {
+  try {
+    await renderer.finish();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Of a run that failed, the failure is what the command ends with. */
+function noteUnwritten(error: unknown): void {
+  if (error instanceof Error) writeAll(2, `error: ${error.message}\n\n`);
 }
 
 function formatMessage(event: BakeEvent & { readonly type: "message" }, debug: boolean): string {

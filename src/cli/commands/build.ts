@@ -103,8 +103,9 @@ async function buildGranted({ request, prepared, times, before, signal }: BuildI
   const { timeoutMs: _, ...execution } = request.execution;
   const building = run(plan.value, engine, { host, signal, metadata, stdout: process.stdout, ...execution });
   try {
-    const { result, warnings } = await show(building, display, { request, outcomes, before: opening.events });
+    const { result, warnings, unwritten } = await show(building, display, { request, outcomes, before: opening.events });
     const status = finish(request, prepared, { plan: plan.value, result, warnings });
+    if (unwritten !== undefined) throw unwritten;
     return result.failure ? reportFailures(result.failure, renderer, outcomes) : status;
   } catch (error) {
     if (error instanceof TargetsFailed) return reportFailures(error, renderer, outcomes);
