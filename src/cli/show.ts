@@ -23,15 +23,24 @@ import { VERSION } from "./version.ts";
 export interface Shown {
   readonly result: RunResult;
   readonly warnings: WarningList;
+  /** Why something about a run that succeeded could not be written. */
+  readonly unwritten?: unknown;
 }
 
-/** Everything that may refuse to start does so here, before anything is built. */
-export async function prepareDisplay(request: Request, plan: Plan): Promise<Renderer> {
+/** All that is shown and written of a run. */
+export interface RunDisplay {
+  readonly renderer: Renderer;
+  /** The part of it that has seen nothing of what was before the run. */
+  readonly uninformed: Renderer;
+}
+
+/** Everything that may refuse to start does so here, before anything is built. `opened` is a display that is in use already. */
+export async function prepareDisplay(request: Request, plan: Plan, opened: Renderer | undefined): Promise<RunDisplay> {
   const { host, options, progress } = request;
   const display = stderrDisplay(host);
   const sources = sourceMap(plan, host);
   const twins = twinsOf(plan);
-  const renderer = await createRenderer(progress, display, () => ({ sources, token: randomBytes(16).toString("hex") }));
+  const renderer = opened ?? (await createRenderer(progress, display, () => ({ sources, token: randomBytes(16).toString("hex") })));
   const renderers = [progress === "tty" || progress === "github" ? withTwins(renderer, twins) : renderer];
   if (options.events !== undefined) renderers.push(new EventFile(options.events));
   if (options["log-dir"] !== undefined) {
@@ -47,18 +56,19 @@ export async function prepareDisplay(request: Request, plan: Plan): Promise<Rend
     const { JobSummary } = await import("../runner/progress/job-summary.ts");
     renderers.push(withTwins(new JobSummary(summary, { sources, now: display.now }), twins));
   }
-  return broadcast(renderers);
+  const all = broadcast(renderers);
+  return { renderer: all, uninformed: opened ? broadcast(renderers.slice(1)) : all };
 }
 
 export interface ShowInput {
   readonly request: Request;
   readonly outcomes: OutcomeTable;
-  /** The step of reading the definition; it comes right after the start of the run. */
-  readonly definition: BakeEvent;
+  /** What was before the run, such as reading the definition. */
+  readonly before: readonly BakeEvent[];
 }
 
 /** Shows a run to its end. Rejects as the run does, once everything about it has been said. */
-export async function show(run: BakeRun, renderer: Renderer, { request, outcomes, definition }: ShowInput): Promise<Shown> {
+export async function show(run: BakeRun, { renderer, uninformed }: RunDisplay, { request, outcomes, before }: ShowInput): Promise<Shown> {
   const { host, options, progress } = request;
   const warnings = new WarningList();
   const messages: string[] = [];
@@ -66,24 +76,44 @@ export async function show(run: BakeRun, renderer: Renderer, { request, outcomes
     for await (const event of run) {
       renderer.handle(event);
       outcomes.handle(event);
-      if (event.type === "start") renderer.handle(definition);
+      if (event.type === "start") for (const earlier of before) uninformed.handle(earlier);
       else if (event.type === "status") for (const warning of event.warnings ?? []) warnings.add(warning, event.target);
       else if (event.type === "message") messages.push(formatMessage(event, options.debug === true));
     }
-  } finally {
-    await renderer.finish();
-    writeAll(2, messages.join(""));
-    const format = { debug: options.debug === true, color: host.tty.stderr && !host.env["NO_COLOR"], places: progress !== "plain" };
-    if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(format));
+  } catch (error) {
+    await finishOf(renderer);
+    throw error;
   }
+  const unwritten = await finishOf(renderer);
+  writeAll(2, messages.join(""));
+  const format = { debug: options.debug === true, color: host.tty.stderr && !host.env["NO_COLOR"], places: progress !== "plain" };
+  if (progress !== "quiet" && progress !== "rawjson") writeAll(2, warnings.format(format));
   const shown = renderer.showsFailures === true;
   try {
     const result = await run.result;
-    return { warnings, result: shown && result.failure ? { ...result, failure: withoutPlaces(result.failure) } : result };
+    if (!result.failure) return { warnings, result, unwritten };
+    noteUnwritten(unwritten);
+    return { warnings, result: shown ? { ...result, failure: withoutPlaces(result.failure) } : result };
   } catch (error) {
+    noteUnwritten(unwritten);
     if (!shown) throw error;
     throw error instanceof TargetsFailed ? withoutPlaces(error) : error instanceof BakeError ? withoutLines(error) : error;
   }
+}
+
+/** What went wrong at the end of the display, which is no reason to drop what the run gave. */
+async function finishOf(renderer: Renderer): Promise<unknown> {
+  try {
+    await renderer.finish();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Of a run that failed, the failure is what the command ends with. */
+function noteUnwritten(error: unknown): void {
+  if (error instanceof Error) writeAll(2, `error: ${error.message}\n\n`);
 }
 
 function formatMessage(event: BakeEvent & { readonly type: "message" }, debug: boolean): string {

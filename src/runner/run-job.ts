@@ -1,6 +1,5 @@
 /** Runs one job: its session, its build on the engine, and what is left to do with the answer. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { BakeError } from "../diagnostics.ts";
 import type { Job } from "../planner/plan.ts";
 import type { FrontendResult } from "./build-calls.ts";
 import { BuildkitCalls, type OpenedBuild } from "./buildkit-calls.ts";
@@ -12,6 +11,7 @@ import { openJobSession, type JobSession } from "./job-session.ts";
 import { saveBuildState } from "./local-state.ts";
 import { fillRequest } from "./request.ts";
 import type { RunContext } from "./run-context.ts";
+import { targetTimedOut } from "./timeout.ts";
 import { isTransient } from "./transient.ts";
 import { WorkClock } from "./work-clock.ts";
 
@@ -30,7 +30,7 @@ export async function runJob(progress: JobProgress, lease: NodeLease, context: R
   const { job } = progress;
   const timeout = new AbortController();
   const limit = context.targetTimeoutMs;
-  const clock = new WorkClock(limit, () => timeout.abort(new BakeError("run.timeout", `timed out after ${secondsText(limit ?? 0)}`)));
+  const clock = new WorkClock(limit, () => timeout.abort(targetTimedOut(limit ?? 0)));
   const signal = AbortSignal.any([context.signal, timeout.signal]);
   const own: RunContext = { ...context, signal };
   const sessions = new JobSessions(job, lease, own);
@@ -52,8 +52,6 @@ export async function runJob(progress: JobProgress, lease: NodeLease, context: R
 }
 
 const longestPauseMs = 30_000;
-
-const secondsText = (milliseconds: number): string => `${Math.round(milliseconds / 100) / 10}s`;
 
 /** The session of a job: the same one in all attempts, as long as its connection holds. */
 class JobSessions {

@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from "node:events";
 import type { Writable } from "node:stream";
-import { BakeError } from "../diagnostics.ts";
+import type { BakeError } from "../diagnostics.ts";
 import { nanosecondsOf, type BakeEvent, type VertexWarning } from "../events.ts";
 import type { Host } from "../host.ts";
 import type { Job, Plan, Twin } from "../planner/plan.ts";
@@ -30,6 +30,7 @@ import { SharedSessions } from "./shared-sessions.ts";
 import { splitResponse, targetImage } from "./target-response.ts";
 import { TargetStates } from "./target-states.ts";
 import { TargetsFailed } from "./targets-failed.ts";
+import { bakeTimedOut, cancelled } from "./timeout.ts";
 import { isConnectionLost } from "./transient.ts";
 import { transferEvents } from "./transfer-events.ts";
 import { Trees } from "./trees.ts";
@@ -43,7 +44,7 @@ export type ExecutionMode = "fail-fast" | "defer-error" | "defer-output";
 
 export interface RunOptions {
   readonly host: Host;
-  /** Cancels the solves on the engine; nothing half-written stays. */
+  /** Cancels the solves on the engine; nothing half-written stays. A reason that is a BakeError is what the run rejects with. */
   readonly signal?: AbortSignal;
   /** How many targets may evaluate at once; default 60. One that has evaluated and waits does not count. */
   readonly maxParallelism?: number;
@@ -95,8 +96,6 @@ export function run(plan: Plan, engine: Engine, options: RunOptions): BakeRun {
 
 const now = (host: Host): bigint => nanosecondsOf(host.now());
 
-const cancelled = (cause?: unknown): BakeError => new BakeError("run.cancelled", "context canceled", { exitCode: 130, cause });
-
 class Run {
   readonly #plan: Plan;
   readonly #engine: Engine;
@@ -142,8 +141,7 @@ class Run {
     const nodeId = buildNodeId(host);
     const onTransfer = transferEvents((event) => this.#emit(event), host, { direction: "send" });
     const shared = new SharedSessions(this.#plan, this.#engine, { nodeId, trees, onTransfer });
-    const late = (): void => this.#abort.abort(new BakeError("run.timeout", `the bake timed out after ${Math.round((timeoutMs ?? 0) / 100) / 10}s`));
-    const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs);
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#abort.abort(bakeTimedOut(timeoutMs)), timeoutMs);
     try {
       await this.#runAll(this.#context(shared, trees, nodeId));
       return this.#finish();

@@ -90,4 +90,37 @@ describeEngines("a definition in a git repository", ["dockerd", "buildkitd"], (e
     expect(run.exit, run.story).toBe(1);
     expect(run.stderr).toMatch(/^ERROR: failed to stat policy file Dockerfile\.rego: failed to load cache key: error fetching default branch/m);
   });
+
+  test("is read in sight, before and in the same display as the build", async () => {
+    const { url } = await serveRepository(repository);
+    const cwd = temporaryFolder();
+    const args = [url, "--allow=fs.write=out", "--events=events.json"];
+    const step = `[internal] load git source ${url}`;
+    const plain = expectSuccess(await engine.tsbake([...args, "--progress=plain"], { cwd }));
+    expect(plain.stderr.split("\n").slice(1, 3)).toEqual(["", `#1 ${step}`]);
+    expect(plain.stderr.match(/^#0 building with/gm)).toHaveLength(1);
+    expect(plain.stderr).toMatch(/\n#[2-9] \[stage-0 1\/2\] COPY file \/file\n/);
+    expect(plain.stderr).not.toContain("load local bake definitions");
+    const events = readFileSync(join(cwd, "events.json"), "utf8").split("\n");
+    expect([events[0], events[1]]).toEqual([expect.stringContaining('"type":"start"'), expect.stringContaining(step)]);
+
+    const raw = expectSuccess(await engine.tsbake([...args, "--progress=rawjson"], { cwd }));
+    expect(JSON.parse(raw.stderr.split("\n")[0] ?? "")).toMatchObject({ vertexes: [{ name: step }] });
+    expect(expectSuccess(await engine.tsbake([url, "--print", "--progress=plain"], { cwd })).stderr).toContain(`#1 ${step}`);
+    expect(expectSuccess(await engine.tsbake([url, "--print", "--progress=quiet"], { cwd })).stderr).toBe("");
+
+    const failed = await engine.tsbake([url.replace("repository", "other"), "--progress=plain"], { cwd });
+    expect(failed.exit, failed.story).toBe(1);
+    expect(failed.stderr).toMatch(/#1 ERROR: .*\n(?:.*\n)*------\n > \[internal\] load git source .*\n.*not found\n------\nERROR: failed to solve: /);
+  });
+
+  test("may have local files beside it, which are shown as read", async () => {
+    const { url } = await serveRepository(repository);
+    const cwd = engine.project({ "more.hcl": 'target "default" {\n  args = { X = "1" }\n}\n' });
+    const run = expectSuccess(await engine.tsbake([url, "-f", "docker-bake.hcl", "-f", "cwd://more.hcl", "--progress=plain", "--allow=fs.write=out"], { cwd }));
+    expect(run.stderr).toMatch(/#2 \[internal\] load local bake definitions\n#2 reading more\.hcl /);
+    const local = engine.project({ "some.hcl": 'target "default" {\n  dockerfile-inline = "FROM scratch"\n}\n' });
+    const named = expectSuccess(await engine.tsbake(["--progress=plain"], { cwd: local, env: { BUILDX_BAKE_FILE: "some.hcl" } }));
+    expect(named.stderr).toContain("#1 [internal] load local bake definitions from BUILDX_BAKE_FILE env\n");
+  });
 });

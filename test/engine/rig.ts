@@ -75,6 +75,10 @@ export class EngineRig {
     return startTsbake(args, { timeout: 120_000, ...options, env: { ...this.env, ...options.env } });
   }
 
+  get hasReference(): boolean {
+    return "value" in this.#provided.reference;
+  }
+
   /** Runs `buildx bake` of the reference on this engine to its end. */
   reference(args: readonly string[], options: RunOptions): Promise<Run> {
     return this.#runReference(["bake", ...args], options);

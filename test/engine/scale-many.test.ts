@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeEngines, expectSuccess, temporaryFolder } from "./rig.ts";
-import { endOf, manyTargets, run, runWithEvents, shellDockerfile, stepsOf } from "./scale-rig.ts";
+import { endOf, manyTargets, readEvents, run, runWithEvents, shellDockerfile, stepsOf, watchUsage } from "./scale-rig.ts";
 
 const uuid = shellDockerfile(run("/bin/busybox cat /proc/sys/kernel/random/uuid > /id"));
 
@@ -91,11 +91,17 @@ describeEngines("many targets", ["dockerd", "buildkitd"], (engine) => {
   });
 });
 
-describeEngines("1,000 targets on the docker driver", ["dockerd"], (engine) => {
-  test("all succeed", { timeout: 1_200_000 }, async () => {
+describeEngines("1,000 targets", ["dockerd", "buildkitd"], (engine) => {
+  test("all succeed, in little memory and over few sockets", { timeout: 1_200_000 }, async () => {
     const cwd = engine.project({ "docker-bake.hcl": manyTargets(1000), Dockerfile: shellDockerfile(run("true")) });
-    const result = await runWithEvents(engine, [], { cwd, timeout: 1_190_000 });
-    expectSuccess(result.run);
+    const running = engine.startTsbake(["--progress=plain", "--events=events.jsonl"], { cwd, timeout: 1_190_000 });
+    const usage = watchUsage(running.child.pid ?? 0);
+    const result = { run: expectSuccess(await running.done), events: readEvents(cwd) };
+    const { memoryMb, sockets } = usage();
     expect(endOf(result).succeeded).toHaveLength(1000);
+    console.log(`${engine.kind}: 1,000 targets in at most ${Math.round(memoryMb)} MB and ${sockets} sockets`);
+    expect(memoryMb).toBeLessThan(250);
+    // A session for each of the builds that are open at once, and a few connections for their calls.
+    expect(sockets).toBeLessThan(100);
   });
 });

@@ -1,5 +1,5 @@
 /** What the scale suites share: definitions with many targets, the events of a run, and what they say about concurrency. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { EngineRig, Run, RunOptions } from "./rig.ts";
@@ -85,6 +85,26 @@ export function peakOf(steps: readonly { readonly from: bigint; readonly to: big
   let peak = 0;
   for (const { by } of changes) peak = Math.max(peak, (now += by));
   return peak;
+}
+
+/** Looks at a process of this machine while it runs; the function gives the most that was seen, and ends looking. */
+export function watchUsage(pid: number): () => { readonly memoryMb: number; readonly sockets: number } {
+  let memoryMb = 0;
+  let sockets = 0;
+  const look = (): void => {
+    try {
+      memoryMb = Math.max(memoryMb, Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
+      const open = readdirSync(`/proc/${pid}/fd`).filter((file) => readlinkSync(`/proc/${pid}/fd/${file}`).startsWith("socket:"));
+      sockets = Math.max(sockets, open.length);
+    } catch {
+      // It has ended, or a file was closed between two looks.
+    }
+  };
+  const timer = setInterval(look, 100);
+  return () => {
+    clearInterval(timer);
+    return { memoryMb, sockets };
+  };
 }
 
 /** A Dockerfile on a shell from the project's tools; the result can be cached, unlike one that starts from a local directory. */

@@ -12,6 +12,7 @@ import { ok, type Diagnostic, type Result } from "../../diagnostics.ts";
 import { load } from "../../loaders/load.ts";
 import { nodeHost } from "../../node-host.ts";
 import { formatFailure, formatWarnings } from "../failures.ts";
+import type { Opening } from "../opening.ts";
 import type { Options } from "../options.ts";
 import { writeAll } from "../output.ts";
 import { type Invocation, readRequest, type Request } from "../request.ts";
@@ -45,10 +46,10 @@ export async function bake(options: Options, positionals: readonly string[], inv
   const { load: input } = request.value;
   if (input.remote === undefined) return await bakeLoaded(request.value, (host) => load(input, { host }));
   const { withRemote } = await import("./remote.ts");
-  return await withRemote(request.value, (remote) => bakeLoaded(request.value, (host) => load(input, { host, remote })));
+  return await withRemote(request.value, (remote, opening) => bakeLoaded(request.value, (host) => load(input, { host, remote }), opening));
 }
 
-async function bakeLoaded(request: Request, read: (host: Request["host"]) => ReturnType<typeof load>): Promise<number> {
+async function bakeLoaded(request: Request, read: (host: Request["host"]) => ReturnType<typeof load>, opening?: Opening): Promise<number> {
   const { host, options, list } = request;
   const dry = options.print === true || list !== "";
   // Compiling the run path overlaps with reading the definition.
@@ -68,7 +69,7 @@ async function bakeLoaded(request: Request, read: (host: Request["host"]) => Ret
   if (!building) return print(printDefinition(prepared.value.resolved));
   request.invocation.pace?.settle();
   const { build, printPlanned } = await building;
-  return await (request.plan ? printPlanned(request, prepared.value) : build(request, prepared.value, times));
+  return await (request.plan ? printPlanned(request, prepared.value) : build(request, prepared.value, times, opening));
 }
 
 function listed(text: string, definition: Definition, request: Request): number {

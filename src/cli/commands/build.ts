@@ -18,6 +18,7 @@ import { TargetsFailed } from "../../runner/targets-failed.ts";
 import { definitionEvents } from "../definition-events.ts";
 import { formatPlaces, formatWarnings } from "../failures.ts";
 import { Interrupt } from "../interrupt.ts";
+import { Opening } from "../opening.ts";
 import { OutcomeTable } from "../outcome-table.ts";
 import { writeAll } from "../output.ts";
 import { confirm } from "../prompt.ts";
@@ -40,36 +41,71 @@ export async function printPlanned(request: Request, prepared: Prepared): Promis
 }
 
 async function planForPrint(request: Request, prepared: Prepared): Promise<Result<Plan>> {
-  using interrupt = new Interrupt();
-  const { host, options } = request;
+  using interrupt = new Interrupt(request.execution.timeoutMs);
+  const { options } = request;
   try {
-    await using engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
+    await using opening = new Opening(request);
+    await using engine = await openEngine(request, interrupt.signal, opening);
     return await planWith(request, prepared, engine);
   } catch (error) {
-    if (!(error instanceof BakeError) || options.builder || interrupt.signal.aborted) throw error;
+    if (!(error instanceof BakeError) || options.builder || interrupt.signal.aborted) throw interrupt.explain(error);
     writeAll(2, `note: no engine answers (${error.message}); the plan assumes one that can do everything\n`);
     return await planWith(request, prepared, undefined);
   }
 }
 
-/** Builds the targets and resolves to the exit status. */
-export async function build(request: Request, prepared: Prepared, times: ReadTimes): Promise<number> {
+/** Connects to the builder; what it has to wait for is shown. */
+async function openEngine({ host, options }: Request, signal: AbortSignal, opening: Opening): Promise<Engine> {
+  const engine = await connect({ host, signal, emit: opening.show, ...(options.builder ? { builder: options.builder } : {}) });
+  opening.setBuilder(engine.facts.builder, engine.facts.driver);
+  return engine;
+}
+
+/** Builds the targets and resolves to the exit status. `before` is what was shown while a remote definition was read. */
+export async function build(request: Request, prepared: Prepared, times: ReadTimes, before?: Opening): Promise<number> {
+  const { timeoutMs } = request.execution;
+  using interrupt = new Interrupt(timeoutMs);
+  try {
+    const refused = await askForGrants(request, prepared, interrupt.signal);
+    return refused ?? (await buildGranted({ request, prepared, times, signal: interrupt.signal, ...(before ? { before } : {}) }));
+  } catch (error) {
+    throw interrupt.explain(error);
+  }
+}
+
+interface BuildInput {
+  readonly request: Request;
+  readonly prepared: Prepared;
+  readonly times: ReadTimes;
+  readonly before?: Opening;
+  /** Also ends what takes longer than there is time. */
+  readonly signal: AbortSignal;
+}
+
+async function buildGranted({ request, prepared, times, before, signal }: BuildInput): Promise<number> {
   const { host, options, progress } = request;
-  const refused = askForGrants(request, prepared);
-  if (refused !== undefined) return refused;
-  using interrupt = new Interrupt();
-  await using engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
-  if (engine.message && progress !== "quiet") writeAll(2, `note: ${engine.message}\n`);
+  await using opening = before ?? new Opening(request);
+  const read = definitionStep(request, prepared, times);
+  if (read) opening.note(read);
+  await using engine = await openEngine(request, signal, opening);
+  if (engine.message && progress !== "quiet" && !before) writeAll(2, `note: ${engine.message}\n`);
   const plan = await planWith(request, prepared, engine);
-  if (!plan.ok) return refuse(plan.diagnostics);
+  await opening.pause();
+  if (!plan.ok) {
+    await opening.close();
+    return refuse(plan.diagnostics);
+  }
   warnAbout(plan.diagnostics, request);
   const outcomes = new OutcomeTable();
-  const renderer = await prepareDisplay(request, plan.value);
+  const display = await prepareDisplay(request, plan.value, await opening.handOver());
+  const { renderer } = display;
   const metadata = options["metadata-file"] !== undefined;
-  const building = run(plan.value, engine, { host, signal: interrupt.signal, metadata, stdout: process.stdout, ...request.execution });
+  const { timeoutMs: _, ...execution } = request.execution;
+  const building = run(plan.value, engine, { host, signal, metadata, stdout: process.stdout, ...execution });
   try {
-    const { result, warnings } = await show(building, renderer, { request, outcomes, definition: definitionStep(prepared, times) });
+    const { result, warnings, unwritten } = await show(building, display, { request, outcomes, before: opening.events });
     const status = finish(request, prepared, { plan: plan.value, result, warnings });
+    if (unwritten !== undefined) throw unwritten;
     return result.failure ? reportFailures(result.failure, renderer, outcomes) : status;
   } catch (error) {
     if (error instanceof TargetsFailed) return reportFailures(error, renderer, outcomes);
@@ -101,7 +137,7 @@ function planWith({ host, flags, options }: Request, { resolved, checked }: Prep
 }
 
 /** The exit status of a refusal, or undefined when the build may go on. */
-function askForGrants({ allowed, host, progress, invocation }: Request, { resolved }: Prepared): number | undefined {
+async function askForGrants({ allowed, host, progress, invocation }: Request, { resolved }: Prepared, signal: AbortSignal): Promise<number | undefined> {
   const checked = checkEntitlements(resolved, allowed, host);
   if (!checked.ok) return refuse(checked.diagnostics);
   const verdict = checked.value;
@@ -115,15 +151,20 @@ function askForGrants({ allowed, host, progress, invocation }: Request, { resolv
     return undefined;
   }
   if (interactive) {
-    if (confirm(text)) return undefined;
+    if (await confirm(text, signal)) return undefined;
   } else if (!raw) writeAll(2, text);
   writeAll(2, `ERROR: ${entitlementError(verdict, raw)}\n`);
   return 1;
 }
 
-function definitionStep({ definition }: Prepared, { started, completed }: ReadTimes): BakeEvent {
+/** Undefined when nothing was read from this machine. */
+function definitionStep({ host, options, load }: Request, { definition }: Prepared, { started, completed }: ReadTimes): BakeEvent | undefined {
+  const local = options.file.flatMap((file) => (file.startsWith("cwd://") ? [file.slice("cwd://".length)] : []));
+  const files = load.remote === undefined ? definition.files : definition.files.filter(({ name }) => local.includes(name));
+  if (load.remote !== undefined && files.length === 0) return undefined;
   const digest = `sha256:${createHash("sha256").update(randomBytes(16)).digest("hex")}`;
-  return definitionEvents(definition.files, { started: nanosecondsOf(started), completed: nanosecondsOf(completed) }, digest);
+  const fromVariable = options.file.length === 0 && Boolean(host.env["BUILDX_BAKE_FILE"]);
+  return definitionEvents(files, { fromVariable, started: nanosecondsOf(started), completed: nanosecondsOf(completed) }, digest);
 }
 
 interface Outcome {

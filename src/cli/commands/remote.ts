@@ -3,11 +3,32 @@ import type { RemoteReader } from "../../host.ts";
 import { connect } from "../../runner/connect.ts";
 import { remoteReader } from "../../runner/remote.ts";
 import { Interrupt } from "../interrupt.ts";
+import { Opening } from "../opening.ts";
 import type { Request } from "../request.ts";
 
-/** Connects for the time of `work`, which may read remote definitions. */
-export async function withRemote<T>({ host, options }: Request, work: (remote: RemoteReader) => Promise<T>): Promise<T> {
-  using interrupt = new Interrupt();
-  await using engine = await connect({ host, signal: interrupt.signal, ...(options.builder ? { builder: options.builder } : {}) });
-  return await work(remoteReader(engine, { host, signal: interrupt.signal }));
+/** Connects for the time of `work`, which may read remote definitions. That takes a while, and is shown. */
+export async function withRemote<T>(request: Request, work: (remote: RemoteReader, opening: Opening) => Promise<T>): Promise<T> {
+  using interrupt = new Interrupt(request.execution.timeoutMs);
+  try {
+    return await connected(request, interrupt.signal, work);
+  } catch (error) {
+    throw interrupt.explain(error);
+  }
+}
+
+async function connected<T>(request: Request, signal: AbortSignal, work: (remote: RemoteReader, opening: Opening) => Promise<T>): Promise<T> {
+  const { host, options } = request;
+  await using opening = new Opening(request);
+  await using engine = await connect({ host, signal, emit: opening.show, ...(options.builder ? { builder: options.builder } : {}) });
+  opening.setBuilder(engine.facts.builder, engine.facts.driver);
+  const reader = remoteReader(engine, { host, signal, emit: opening.show });
+  const read: RemoteReader["read"] = async (url, names) => {
+    try {
+      return await reader.read(url, names);
+    } finally {
+      // Of a dry run nothing more is shown.
+      await (options.print === true || request.list !== "" ? opening.close() : opening.pause());
+    }
+  };
+  return await work({ read }, opening);
 }

@@ -151,14 +151,18 @@ async function readStreamLimit(driver: Driver, signal?: AbortSignal): Promise<nu
     const session = connectHttp2(`http://${driver.authority}`, { createConnection: () => stream });
     const finish = (error?: Error, limit = Number.POSITIVE_INFINITY): void => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
       session.removeAllListeners();
       session.on("error", () => undefined);
       session.destroy();
       stream.destroy();
-      if (error) reject(connectionError(driver.endpoint, (error as NodeJS.ErrnoException).code === "ECONNRESET" ? (unanswered ?? error) : error));
+      if (signal?.aborted === true) reject(signal.reason as Error);
+      else if (error) reject(connectionError(driver.endpoint, (error as NodeJS.ErrnoException).code === "ECONNRESET" ? (unanswered ?? error) : error));
       else resolve(limit);
     };
     const timer = setTimeout(() => finish(new Error("no HTTP/2 settings received")), settingsTimeoutMs);
+    const abort = (): void => finish();
+    signal?.addEventListener("abort", abort, { once: true });
     session.once("remoteSettings", ({ maxConcurrentStreams }: Settings) =>
       // Node reports 2^32-1 for "unlimited".
       finish(undefined, maxConcurrentStreams === undefined || maxConcurrentStreams > 1e9 ? Number.POSITIVE_INFINITY : maxConcurrentStreams),

@@ -27,6 +27,7 @@ export class PlainRenderer implements Renderer {
   #written = 0;
   #indexes = 0;
   #first = true;
+  #started = false;
   #lastPrint = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -41,9 +42,12 @@ export class PlainRenderer implements Renderer {
     this.#truncate = display.env["PROGRESS_NO_TRUNC"] === "0";
   }
 
+  /** A run may start twice: before its targets are known, and with them. */
   handle(event: BakeEvent): void {
     if (event.type === "start") {
       this.#feed.setTargets(event.targets);
+      if (this.#started) return;
+      this.#started = true;
       this.#display.write(`#0 building with ${JSON.stringify(event.builder)} instance using ${event.driver} driver\n`);
       this.#first = false;
     } else if (event.type === "status") {
