@@ -11,10 +11,11 @@ import type { ResolvedBake } from "../../bake/resolved.ts";
 import { ok, type Diagnostic, type Result } from "../../diagnostics.ts";
 import { load } from "../../loaders/load.ts";
 import { nodeHost } from "../../node-host.ts";
-import { formatFailure, formatWarnings } from "../failures.ts";
+import { formatWarnings } from "../failures.ts";
 import type { Opening } from "../opening.ts";
 import type { Options } from "../options.ts";
 import { writeAll } from "../output.ts";
+import { refuse } from "../refuse.ts";
 import { type Invocation, readRequest, type Request } from "../request.ts";
 import { isReserved } from "../reserved.ts";
 
@@ -92,12 +93,6 @@ function prepare(definition: Definition, { host, flags, targets }: Request): Res
 function print(text: string): number {
   writeAll(1, text);
   return 0;
-}
-
-/** Prints mistakes; the exit status is that of a mistake. */
-export function refuse(diagnostics: readonly Diagnostic[]): number {
-  writeAll(2, formatWarnings(diagnostics) + formatFailure(diagnostics));
-  return 1;
 }
 
 /** On a terminal, or to debug, a second parser is asked about syntax errors. */

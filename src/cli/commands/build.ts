@@ -24,7 +24,8 @@ import { writeAll } from "../output.ts";
 import { confirm } from "../prompt.ts";
 import type { Request } from "../request.ts";
 import { prepareDisplay, show } from "../show.ts";
-import { type Prepared, type ReadTimes, refuse } from "./bake.ts";
+import { refuse } from "../refuse.ts";
+import type { Prepared, ReadTimes } from "./bake.ts";
 
 /** `--plan`: with the facts of the engine when one answers, without them when none was named. */
 export async function printPlanned(request: Request, prepared: Prepared): Promise<number> {

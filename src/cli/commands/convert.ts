@@ -7,7 +7,7 @@ import { convertHcl } from "../../loaders/hcl2json.ts";
 import { load } from "../../loaders/load.ts";
 import { nodeHost } from "../../node-host.ts";
 import { writeAll } from "../output.ts";
-import { refuse } from "./bake.ts";
+import { refuse } from "../refuse.ts";
 
 const HELP = `Convert a definition to its JSON form, on standard output.
 
