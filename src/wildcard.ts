@@ -24,7 +24,7 @@ export function wildcardMatcher(steps: readonly WildcardStep[]): (text: string) 
   for (let step = steps[to - 1]; to > from && step?.kind === "char"; step = steps[--to - 1]) suffix = step.char + suffix;
   const middle = steps.slice(from, to);
   if (middle.length === 0) return (text) => text === prefix;
-  const inner = new Threads(middle);
+  const matchMiddle = middleMatcher(middle);
   const needed = longestText(middle);
   // Most texts are told apart by what stands at their ends and by a word in between.
   return (text) =>
@@ -32,7 +32,16 @@ export function wildcardMatcher(steps: readonly WildcardStep[]): (text: string) 
     text.startsWith(prefix) &&
     text.endsWith(suffix) &&
     text.includes(needed, prefix.length) &&
-    inner.match(text.slice(prefix.length, text.length - suffix.length));
+    matchMiddle(text.slice(prefix.length, text.length - suffix.length));
+}
+
+/** Most patterns have one wildcard: all but one character may stand for it. */
+function middleMatcher(steps: readonly WildcardStep[]): (text: string) => boolean {
+  const kind = steps.length === 1 ? steps[0]?.kind : undefined;
+  if (kind === "name") return (text) => !text.includes("/");
+  if (kind === "rest") return (text) => !text.includes("\n");
+  const threads = new Threads(steps);
+  return (text) => threads.match(text);
 }
 
 function longestText(steps: readonly WildcardStep[]): string {

@@ -2,6 +2,7 @@
 import { formatDiagnosticLine, type Diagnostic, type SourceRange } from "../../diagnostics.ts";
 import type { Block, Expression } from "../hcl/ast.ts";
 import { evaluate } from "../hcl/evaluate.ts";
+import { callsOf } from "../hcl/references.ts";
 import { type CallOutcome, failure, type HclFunction, result } from "../hcl/functions/function.ts";
 import { startRange } from "../hcl/start-range.ts";
 import { keywordOf, staticList } from "../hcl/static-forms.ts";
@@ -27,6 +28,8 @@ export class FunctionNode implements GraphNode {
   #parameters: readonly string[] = [];
   #variadic: string | undefined;
   #result: Expression | undefined;
+  /** Results by arguments; absent where the same arguments may give something else each time. */
+  #results: Map<string, CallOutcome> | undefined;
 
   constructor(block: Block, globals: Globals) {
     this.#name = block.labels[0]?.text ?? "";
@@ -66,14 +69,33 @@ export class FunctionNode implements GraphNode {
 
   finish(): readonly Diagnostic[] {
     const variadic = this.#variadic;
+    const pure = this.#isPure();
+    if (pure) this.#results = new Map();
     const user: HclFunction = {
       parameters: this.#parameters.map((name) => ({ name, type: DYNAMIC })),
       ...(variadic !== undefined && { variadic: { name: variadic, type: DYNAMIC } }),
-      call: (args) => this.#call(args),
+      call: (args) => this.#remembered(args),
       user: true,
+      pure,
     };
     this.#globals.userFunctions.set(this.#name, user);
     return [];
+  }
+
+  #isPure(): boolean {
+    const { library, userFunctions } = this.#globals;
+    return callsOf(this.#result as Expression).every(({ name }) => (library.get(name) ? !CHANGING.has(name) : userFunctions.get(name)?.pure === true));
+  }
+
+  /** Matrices call the same functions with the same few names for each of their targets. */
+  #remembered(args: readonly Value[]): CallOutcome {
+    const key = this.#results && keyOf(args);
+    if (key === undefined) return this.#call(args);
+    const known = this.#results?.get(key);
+    if (known) return known;
+    const outcome = this.#call(args);
+    if (outcome.ok && (this.#results?.size ?? REMEMBERED) < REMEMBERED) this.#results?.set(key, outcome);
+    return outcome;
   }
 
   /** The body sees the arguments, then the global names; nothing of the place that calls. */
@@ -85,6 +107,20 @@ export class FunctionNode implements GraphNode {
     const [first] = diagnostics;
     return first ? failure(countOthers(formatDiagnosticLine(first), diagnostics.length)) : result(value);
   }
+}
+
+/** Library functions that give something else each time. */
+const CHANGING: ReadonlySet<string> = new Set(["timestamp", "uuidv4", "bcrypt"]);
+const REMEMBERED = 4096;
+
+/** What tells arguments apart that are all texts; undefined for others. */
+function keyOf(args: readonly Value[]): string | undefined {
+  let key = "";
+  for (const { type, state, content } of args) {
+    if (type.kind !== "string" || state !== "known") return undefined;
+    key += `${(content as string).length}:${content as string}`;
+  }
+  return key;
 }
 
 const refused = (...diagnostics: readonly Diagnostic[]): Needs => ({ nodes: [], diagnostics });

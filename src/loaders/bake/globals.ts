@@ -56,7 +56,7 @@ export class Globals {
   }
 
   needsOf(expression: Expression, options: NeedOptions = {}): Needs {
-    if (constantOf(expression)) return NO_NEEDS;
+    if (constantOf(expression) || (expression.kind === "tuple" && expression.constant)) return NO_NEEDS;
     const calls = callsOf(expression);
     const references = referencesOf(expression);
     if (calls.length === 0 && references.length === 0) return NO_NEEDS;

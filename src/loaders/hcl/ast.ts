@@ -3,7 +3,7 @@
  * same tree, so everything after this file is written once. Every node is its own source range.
  */
 import type { Diagnostic, SourceFile, SourceRange } from "../../diagnostics.ts";
-import type { Value } from "./values.ts";
+import { tuple, type Value } from "./values.ts";
 
 interface NodeBase extends SourceRange {
   readonly file: SourceFile;
@@ -115,6 +115,8 @@ export interface ParenthesesNode extends NodeBase {
 export interface TupleNode extends NodeBase {
   readonly kind: "tuple";
   readonly items: readonly Expression[];
+  /** The value, where all items are constants. */
+  readonly constant: Value | undefined;
   readonly openRange: SourceRange;
 }
 
@@ -237,4 +239,16 @@ export function constantOf(expression: Expression): Value | undefined {
   if (expression.kind === "literal") return expression.value;
   const only = expression.kind === "template" && expression.parts.length === 1 ? expression.parts[0] : undefined;
   return only?.kind === "literal" ? only.value : undefined;
+}
+
+/** The value of a list of constants: in a matrix and in functions it is asked for again and again. */
+export function constantTuple(items: readonly Expression[]): Value | undefined {
+  const values = new Array<Value>(items.length);
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as Expression;
+    const value = item.kind === "tuple" ? item.constant : constantOf(item);
+    if (!value) return undefined;
+    values[i] = value;
+  }
+  return tuple(values);
 }

@@ -1,7 +1,7 @@
 /** Tuples, objects and splats (spec/hcl.md 3.6, 3.7). */
 import { compareBytes } from "../../byte-order.ts";
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
-import type { ObjectKeyNode, ObjectNode, SplatNode, TupleNode } from "./ast.ts";
+import type { Expression, ObjectKeyNode, ObjectNode, SplatNode, TupleNode } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { type EvaluationRun, LimitReached, type ScopeOrNone } from "./evaluation.ts";
 import { keywordOf } from "./static-forms.ts";
@@ -17,7 +17,10 @@ export function bounded(value: Value, range: SourceRange): Value {
 }
 
 export function tupleValue(node: TupleNode, scope: ScopeOrNone, run: EvaluationRun): Value {
-  return bounded(tuple(node.items.map((item) => run.value(item, scope))), node);
+  if (node.constant) return node.constant;
+  const values = new Array<Value>(node.items.length);
+  for (let i = 0; i < values.length; i++) values[i] = run.value(node.items[i] as Expression, scope);
+  return bounded(tuple(values), node);
 }
 
 /** A key that cannot be used makes the whole object unknown. */

@@ -30,7 +30,7 @@ function convertNode(node: JsonNode): Expression {
     case "bool":
       return { kind: "literal", value: bool(node.value), ...range };
     case "array":
-      return { kind: "tuple", items: node.items.map(convertNode), openRange: node.open, ...range };
+      return { kind: "tuple", items: node.items.map(convertNode), constant: undefined, openRange: node.open, ...range };
     case "object":
       return { kind: "object", items: node.properties.map(convertProperty), openRange: node.open, json: true, ...range };
     default:

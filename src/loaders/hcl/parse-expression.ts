@@ -1,6 +1,6 @@
 /** Expressions of the native syntax (spec/hcl.md 3). */
 import type { SourceRange } from "../../diagnostics.ts";
-import { constantOf, type AnonymousNode, type BinaryOperator, type Expression, type ObjectItem, type TraversalStep } from "./ast.ts";
+import { constantOf, constantTuple, type AnonymousNode, type BinaryOperator, type Expression, type ObjectItem, type TraversalStep } from "./ast.ts";
 import type { Cursor } from "./cursor.ts";
 import type { TokenKind } from "./lexer.ts";
 import { parseNumber } from "./number.ts";
@@ -386,7 +386,15 @@ export class ExpressionParser {
     }
     const close = cursor.read();
     cursor.countNewlines(newlines);
-    return { kind: "tuple", items, openRange: cursor.range(open), file: cursor.file, start: cursor.start(open), end: cursor.end(close) };
+    return {
+      kind: "tuple",
+      items,
+      constant: constantTuple(items),
+      openRange: cursor.range(open),
+      file: cursor.file,
+      start: cursor.start(open),
+      end: cursor.end(close),
+    };
   }
 
   #unterminatedTuple(open: number): never {

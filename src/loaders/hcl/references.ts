@@ -107,7 +107,7 @@ function pushChildren(node: Expression, bound: Bound | undefined, pending: Pendi
 
 /** Most of a definition is literals: they mention nothing. */
 function push(node: Expression, bound: Bound | undefined, { nodes, bounds }: Pending): void {
-  if (constantOf(node)) return;
+  if (constantOf(node) || (node.kind === "tuple" && node.constant)) return;
   nodes.push(node);
   bounds.push(bound);
 }

@@ -37,6 +37,8 @@ export interface HclFunction {
    * Absent for the standard library.
    */
   readonly user?: boolean;
+  /** Of a function of the definition: the same arguments give the same result. */
+  readonly pure?: boolean;
 }
 
 export const result = (value: Value): CallOutcome => ({ ok: true, value });

@@ -60,12 +60,20 @@ const RARE: Readonly<Record<RareFamily, string>> = {
   semver: "semvercmp",
 };
 
+const RARE_NAMES: readonly string[] = Object.values(RARE).flatMap((names) => names.split(" "));
 /** JSON may spell any name with escapes. */
-const MENTION = new RegExp(`\\b(?:${Object.values(RARE).join(" ").replaceAll(" ", "|")})\\b|\\\\u`);
+const ESCAPE = "\\u";
+/** From so many characters on, one expression for all names is faster than looking for each; making it costs a short run too much. */
+const LONG = 50_000;
+
+function mentionsRare(text: string): boolean {
+  if (text.includes(ESCAPE)) return true;
+  return text.length < LONG ? RARE_NAMES.some((name) => text.includes(name)) : new RegExp(`\\b(?:${RARE_NAMES.join("|")})\\b`).test(text);
+}
 
 /** The rare families, when one of the texts may call them. */
 export async function rareFamilies(texts: Iterable<string>): Promise<RareFamilies | undefined> {
-  for (const text of texts) if (MENTION.test(text)) return (await import("./rare.ts")).RARE_FAMILIES;
+  for (const text of texts) if (mentionsRare(text)) return (await import("./rare.ts")).RARE_FAMILIES;
   return undefined;
 }
 

@@ -22,7 +22,7 @@ const call = (name: string, ...args: readonly Expression[]): CallNode => ({
   closeParenRange: at(),
   ...at(),
 });
-const tuple = (...items: readonly Expression[]): TupleNode => ({ kind: "tuple", items, openRange: at(), ...at() });
+const tuple = (...items: readonly Expression[]): TupleNode => ({ kind: "tuple", items, constant: undefined, openRange: at(), ...at() });
 const object = (...items: readonly (readonly [string | Expression, Expression])[]): ObjectNode => ({
   kind: "object",
   items: items.map(([key, value]) => ({
