@@ -179,7 +179,7 @@ function finish({ host, options, flags }: Request, { resolved }: Prepared, { pla
   const file = options["metadata-file"];
   if (file !== undefined) {
     const wanted = !calls && goBool(host.env["BUILDX_METADATA_WARNINGS"]) === true;
-    writeMetadata(file, formatMetadata(result.responses, wanted ? warnings.all.map(encodeWarning) : undefined));
+    writeMetadata(file, formatMetadata(result.responses, wanted ? warnings.all.map((warning) => encodeWarning(warning)) : undefined));
   }
   for (const [target, response] of [...result.responses].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const message = response["frontend.result.inlinemessage"];
