@@ -13,6 +13,7 @@ import { formatMetadata, writeMetadata } from "../../runner/metadata.ts";
 import { encodeWarning } from "../../runner/progress/rawjson.ts";
 import type { Renderer } from "../../runner/progress/renderer.ts";
 import type { WarningList } from "../../runner/progress/warnings.ts";
+import { Redactor, secretValues } from "../../runner/redact.ts";
 import { run, type RunResult } from "../../runner/run.ts";
 import { TargetsFailed } from "../../runner/targets-failed.ts";
 import { definitionEvents } from "../definition-events.ts";
@@ -31,12 +32,8 @@ export async function printPlanned(request: Request, prepared: Prepared): Promis
   const plan = await planForPrint(request, prepared);
   if (!plan.ok) return refuse(plan.diagnostics);
   warnAbout(plan.diagnostics, request);
-  if (request.plan === "json") {
-    writeAll(1, printPlan(plan.value));
-    return 0;
-  }
-  const { planText } = await import("../../planner/plan-text.ts");
-  writeAll(1, planText(plan.value));
+  const text = request.plan === "json" ? printPlan(plan.value) : (await import("../../planner/plan-text.ts")).planText(plan.value);
+  writeAll(1, new Redactor(secretValues(plan.value, request.host)).text(text));
   return 0;
 }
 
