@@ -40,6 +40,8 @@ export interface SourceLines {
   readonly filename: string;
   readonly data: Uint8Array;
   readonly language: string;
+  /** How the engine read the file: a definition as it came. */
+  readonly definition?: Uint8Array;
 }
 
 export interface LineRange {

@@ -73,7 +73,7 @@ const SHARES = [
 export function resourceAttributes(resources: Resources): Parsed<Readonly<Record<string, string>>> {
   const out: Record<string, string> = {};
   for (const [name, wire] of SIZES) {
-    const text = resources[name];
+    const text = resources[name]?.trim();
     if (text === undefined) continue;
     if (name === "memory-swap" && text === "-1") {
       out[wire] = "-1";

@@ -116,11 +116,11 @@ function grantLocal(attribute: string, kind: keyof Grants): Grant {
 const replaceSecret: Apply = (draft, override, grants) => {
   const id = override.name ?? "";
   if (id === "") return "invalid format for secret, expecting secret.<id>=<value>";
+  if (!draft.secret?.some((secret) => secret.id === id)) return `secret "${id}" must be declared before it can be overridden`;
   if (last(override) === "") return "failed to parse csv secret: EOF";
   const parsed = parseSecret(last(override));
   if (!parsed.ok) return parsed.message;
   const given = parsed.entries[0] as SecretEntry;
-  if (!draft.secret?.some((secret) => secret.id === id)) return `secret "${id}" must be declared before it can be overridden`;
   if (given.id !== undefined && given.id !== id) return `secret override id "${given.id}" does not match declared secret "${id}"`;
   draft.secret = draft.secret.map((secret) => (secret.id === id ? { ...given, id } : secret));
   grantSecret({ ...given, id }, grants);
@@ -164,7 +164,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   annotations: list("annotations", true),
   entitlements: list("entitlements", true),
   attest: entries("attest", { parse: parseAttest, prefix: "invalid value for attest: ", always: true }),
-  policy: entries("policy", { parse: parsePolicy }),
+  policy: entries("policy", { parse: (text) => (text === "" ? { ok: false, message: "EOF" } : parsePolicy(text)) }),
   "cache-from": entries("cache-from", { parse: parseCache, grant: grantLocal("src", "read") }),
   "cache-to": entries("cache-to", { parse: parseCache, grant: grantLocal("dest", "write") }),
   ssh: entries("ssh", {

@@ -50,7 +50,7 @@ function parseOne(flag: string, host: Host): Result<ParsedOverride> {
   const append = left.endsWith("+");
   const whole = append ? left.slice(0, -1) : left;
   const dot = whole.indexOf(".");
-  if (dot < 0) return fail(plainError("bake.override", `invalid override key ${left}, expected target.name`));
+  if (dot < 0) return fail(plainError("bake.override", `invalid override key ${whole}, expected target.name`));
   const second = whole.indexOf(".", dot + 1);
   const key = second < 0 ? whole.slice(dot + 1) : whole.slice(dot + 1, second);
   const name = second < 0 ? {} : { name: whole.slice(second + 1) };

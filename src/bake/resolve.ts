@@ -78,18 +78,16 @@ function printedGroups({ groups, requested }: Selection, catalogue: Catalogue): 
     const { description, range, targets } = entry.block;
     out.set(name, { ...(description ? { description } : {}), targets: targets === null ? null : entry.members, ...(range ? { range } : {}) });
   }
-  const others = requested.filter((name) => name !== "default");
   const own = out.get("default");
-  if (own || others.length > 0 || requested.length > 0) out.set("default", { ...own, targets: defaultMembers(own, others, requested) });
+  if (own || requested.length > 0) out.set("default", { ...own, targets: defaultMembers(own, requested) });
   return out;
 }
 
-function defaultMembers(own: ResolvedGroup | undefined, others: readonly string[], requested: readonly string[]): readonly string[] | null {
-  if (own) {
-    const members = new Set([...(own.targets ?? []), ...others]);
-    return own.targets === null && members.size === 0 ? null : sortNames(members);
-  }
-  return sortNames(new Set(requested));
+/** Where no group is called `default`, a target of that name is a member only when it was requested first. */
+function defaultMembers(own: ResolvedGroup | undefined, requested: readonly string[]): readonly string[] | null {
+  const members = own ? (own.targets ?? []) : requested.slice(0, 1);
+  const all = new Set([...members, ...requested.filter((name) => name !== "default")]);
+  return own?.targets === null && all.size === 0 ? null : sortNames(all);
 }
 
 /** Names are ASCII: code units sort as bytes. */

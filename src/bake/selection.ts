@@ -1,5 +1,6 @@
 /** Which groups and targets the requested names stand for (spec/bake.md 7.1). */
 import { fail, ok, plainError, type Diagnostic, type Result } from "../diagnostics.ts";
+import { quote } from "../go-text.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { expandName } from "./group.ts";
 import { didYouMean } from "./nearest.ts";
@@ -36,7 +37,7 @@ function expandPattern(name: string, { groups, targets }: Catalogue): Result<rea
   if (!isPattern(name)) return ok([name]);
   const matches = compilePattern(name);
   const found = matches ? [...groups.keys(), ...targets.keys()].filter(matches) : [];
-  return found.length > 0 ? ok(found) : fail(plainError("bake.no-match", `could not find any target matching "${name}"`));
+  return found.length > 0 ? ok(found) : fail(plainError("bake.no-match", `could not find any target matching ${quote(name)}`));
 }
 
 /** The error for a name that no target has: where it was written, and the nearest name that exists. */

@@ -7,12 +7,11 @@ const limit = 2n ** 63n - 1n;
 
 /** Whole bytes of a text such as `1.5g`, `64000000`, `2 KiB`. Never negative. */
 export function parseSize(text: string): Parsed<bigint> {
-  const size = text.trim();
-  const at = Math.max(...[..."0123456789. "].map((char) => size.lastIndexOf(char)));
+  const at = Math.max(...[..."0123456789. "].map((char) => text.lastIndexOf(char)));
   if (at < 0) return { ok: false, message: `invalid size: '${text}'` };
-  const spaced = size[at] === " ";
-  const number = size.slice(0, spaced ? at : at + 1);
-  const suffix = size.slice(at + 1).toLowerCase();
+  const spaced = text[at] === " ";
+  const number = text.slice(0, spaced ? at : at + 1);
+  const suffix = text.slice(at + 1).toLowerCase();
   const value = parseNumber(number);
   if (value === undefined) return { ok: false, message: `strconv.ParseFloat: parsing ${quote(number)}: invalid syntax` };
   if (value < 0) return { ok: false, message: `invalid size: '${text}'` };

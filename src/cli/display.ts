@@ -15,7 +15,7 @@ export type ProgressWord = "auto" | "plain" | "quiet" | "rawjson" | "tty";
 
 /** What `--progress` says; `BUILDKIT_PROGRESS` stands in for auto (spec/buildkit.md 8.2). Undefined when the word is no mode. */
 export function progressWord(flag: string | undefined, host: Host): ProgressWord | undefined {
-  const given = flag ?? "auto";
+  const given = flag || "auto";
   const word = given === "auto" ? host.env["BUILDKIT_PROGRESS"] || "auto" : given;
   if (!MODES.has(word)) return undefined;
   return word === "none" ? "quiet" : (word as ProgressWord);
@@ -29,6 +29,8 @@ function automatic({ env, tty }: Host): ProgressMode {
   if (/^(?:1|true)$/i.test(env["CI"] ?? "")) return "stamped";
   return tty.stderr && env["TERM"] !== "dumb" ? "tty" : "plain";
 }
+
+export const NO_CONSOLE = "failed to get console: provided file is not a console";
 
 /** Standard error as a place to draw on. */
 export function stderrDisplay(host: Host): Display {
@@ -44,7 +46,7 @@ export function stderrDisplay(host: Host): Display {
 export async function createRenderer(mode: ProgressMode, display: Display, github: () => GitHubOptions): Promise<Renderer> {
   switch (mode) {
     case "tty": {
-      if (!display.size) throw new BakeError("cli.progress", "failed to get console: provided file is not a console");
+      if (!display.size) throw new BakeError("cli.progress", NO_CONSOLE);
       const { TerminalRenderer } = await import("../runner/progress/terminal.ts");
       const { RESTORE } = await import("../runner/progress/painter.ts");
       // A second Ctrl-C ends the process in the middle of a frame.

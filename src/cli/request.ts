@@ -6,7 +6,7 @@ import { lowerFlags, type LoweredFlags } from "../bake/flags.ts";
 import { isRemoteUrl } from "../bake/remote-url.ts";
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import type { Host } from "../host.ts";
-import { progressMode, type ProgressMode, progressWord } from "./display.ts";
+import { NO_CONSOLE, progressMode, type ProgressMode, progressWord } from "./display.ts";
 import { readEnvFiles } from "./env-file.ts";
 import { readExecution, type Execution } from "./execution.ts";
 import type { Options } from "./options.ts";
@@ -68,6 +68,7 @@ export async function readRequest(options: Options, positionals: readonly string
   if (list !== "" && options.print === true) return fail(plainError("cli.options", "--print and --list are mutually exclusive"));
   const progress = progressWord(options.progress, host);
   if (!progress) return fail(plainError("cli.options", `invalid progress mode ${options.progress ?? host.env["BUILDKIT_PROGRESS"] ?? ""}`));
+  if (progress === "tty" && !host.tty.stderr) return fail(plainError("cli.progress", NO_CONSOLE));
   const execution = readExecution(options, host);
   if (!execution.ok) return execution;
   const plan = planFormat(options.plan, host);

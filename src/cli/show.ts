@@ -37,6 +37,7 @@ export interface RunDisplay {
 /** Everything that may refuse to start does so here, before anything is built. `opened` is a display that is in use already. */
 export async function prepareDisplay(request: Request, plan: Plan, opened: Renderer | undefined): Promise<RunDisplay> {
   const { host, options, progress } = request;
+  if (options.events === "-") refuseSharedOutput(plan);
   const display = stderrDisplay(host);
   const sources = sourceMap(plan, host);
   const twins = twinsOf(plan);
@@ -58,6 +59,12 @@ export async function prepareDisplay(request: Request, plan: Plan, opened: Rende
   }
   const all = broadcast(renderers);
   return { renderer: all, uninformed: opened ? broadcast(renderers.slice(1)) : all };
+}
+
+/** Lines of events in the middle of an archive would break both. */
+function refuseSharedOutput({ jobs }: Plan): void {
+  const writer = jobs.find(({ request }) => request.exporters.some(({ sink }) => sink?.kind === "stdout"));
+  if (writer) throw new BakeError("cli.events", `target ${writer.target} writes its output to standard output, where --events=- writes events`);
 }
 
 export interface ShowInput {

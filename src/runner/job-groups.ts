@@ -24,9 +24,17 @@ export function linkProgress({ jobs, edges, order }: Plan): ReadonlyMap<string, 
   return progress;
 }
 
-/** Linked jobs whole, as they wait for each other; every other job is a group of its own. */
+/** The highest priority of its members. */
+export const groupPriority = (group: readonly JobProgress[]): number =>
+  group.reduce((most, { priority }) => Math.max(most, priority), Number.NEGATIVE_INFINITY);
+
+/**
+ * Linked jobs whole, as they wait for each other; every other job is a group of its own. In the order in which they are to be started:
+ * while there is room everybody who comes gets in.
+ */
 export function jobGroups({ jobs, groups }: Plan, progress: ReadonlyMap<string, JobProgress>): readonly (readonly JobProgress[])[] {
   const of = (ids: readonly string[]): readonly JobProgress[] => ids.flatMap((id) => progress.get(id) ?? []);
   const grouped = new Set(groups.flat());
-  return [...groups.map(of), ...jobs.filter(({ id }) => !grouped.has(id)).map(({ id }) => of([id]))];
+  const all = [...groups.map(of), ...jobs.filter(({ id }) => !grouped.has(id)).map(({ id }) => of([id]))];
+  return all.sort((a, b) => groupPriority(b) - groupPriority(a));
 }

@@ -19,7 +19,7 @@ import { failurePlaces, targetFailure } from "./failure.ts";
 import { finishTarget } from "./finish-target.ts";
 import { recordDurations } from "./history.ts";
 import { LinkedFailure, type JobProgress } from "./job.ts";
-import { jobGroups, linkProgress } from "./job-groups.ts";
+import { groupPriority, jobGroups, linkProgress } from "./job-groups.ts";
 import { saveGroupState } from "./local-state.ts";
 import { Redactor, secretValues } from "./redact.ts";
 import type { RunContext } from "./run-context.ts";
@@ -205,7 +205,7 @@ class Run {
     try {
       // One that finds its work done must not take the place of the job that does it.
       if (group.length === 1 && first?.leader) await first.leader.evaluated.promise;
-      release = await active.enter({ weight: group.length, priority: Math.max(...group.map(({ priority }) => priority)), signal: this.#signal });
+      release = await active.enter({ weight: group.length, priority: groupPriority(group), signal: this.#signal });
     } catch (error) {
       for (const each of group) this.#jobFailed(each, error);
       return;

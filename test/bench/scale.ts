@@ -7,12 +7,14 @@
  *
  * Engines are private ones, a fresh one for each scenario: an engine that has kept more than 50 builds stops now and then to forget
  * the oldest, for up to a minute. The reference is left out where it is not installed. What an engine writes down about each build
- * costs the disk's time and is the same for both; the fastest of the rounds, which run in turn, is disturbed least by all that.
+ * costs the disk's time and is the same for both; the fastest of the rounds, which run in turn, is disturbed least by all that. Three
+ * seconds after a build an engine writes its trace, which is much after the reference: each run waits until that is over.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { copyBusybox, findBusybox } from "../../scripts/engines/busybox.ts";
 import { engineLayout } from "../../scripts/engines/folder.ts";
 import { findPrograms } from "../../scripts/engines/programs.ts";
@@ -21,6 +23,7 @@ import { startBuildkitd, startDockerd, stopAll } from "../../scripts/engines/sta
 const rounds = Number(process.argv[2] ?? 3);
 const files = 10_000;
 const limitMs = 600_000;
+const settleMs = 8000;
 
 interface Engine {
   readonly name: "dockerd" | "buildkitd";
@@ -126,7 +129,10 @@ async function scenario(title: string, cwd: string, contenders: readonly Command
   if (first) await run(first, cwd);
   for (let round = 0; round < times; round++) {
     const turn = round % 2 === 0 ? contenders : [...contenders].reverse();
-    for (const contender of turn) outcomes.get(contender.name)?.push(await run(contender, cwd));
+    for (const contender of turn) {
+      await sleep(settleMs);
+      outcomes.get(contender.name)?.push(await run(contender, cwd));
+    }
   }
   const best = (name: string): Outcome | undefined =>
     outcomes

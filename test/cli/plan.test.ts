@@ -50,6 +50,38 @@ test("text is for people", async () => {
   expect(run.stdout).toContain("Caches (all in r.example/cache)\n  api from registry r.example/cache:api\n  api from registry r.example/cache:base\n");
 });
 
+test("remote contexts are planned unread, and their passwords are in no plan", async () => {
+  const cwd = project({
+    "docker-bake.hcl": `target "default" {
+  context  = "https://bot:hunter2@git.example/a.git#main"
+  contexts = { lib = "https://bot:hunter2@files.example/lib.tar.gz", os = "docker-image://r.example/os:1" }
+  args     = { TOKEN = "canary-of-a-secret" }
+  secret   = ["id=token,env=TOKEN"]
+  output   = ["type=cacheonly"]
+}
+`,
+  });
+  const json = expectSuccess(await tsbake(["--plan=json"], { cwd, env: { ...env, TOKEN: "canary-of-a-secret" } }));
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    contexts: [],
+    jobs: [
+      {
+        mounts: [],
+        request: {
+          attributes: {
+            context: "https://bot:***@git.example/a.git#main",
+            "context:lib": "https://bot:***@files.example/lib.tar.gz",
+            "context:os": "docker-image://r.example/os:1",
+            "build-arg:TOKEN": "***",
+          },
+        },
+      },
+    ],
+  });
+  const text = expectSuccess(await tsbake(["--plan=text"], { cwd, env: { ...env, TOKEN: "canary-of-a-secret" } }));
+  expect(json.stdout + text.stdout).not.toMatch(/hunter2|canary/);
+});
+
 test("what several targets write is a warning with both places, and an error with --strict", async () => {
   const cwd = project(files);
   const lenient = expectSuccess(await tsbake(["--plan"], { cwd, env }));

@@ -48,6 +48,12 @@ describe("failures", () => {
     { title: "an unknown target", args: ["--print", "ap"], error: "ERROR: failed to find target ap", hint: 'did you mean "app"?' },
     { title: "a missing file", args: ["-f", "nothing.hcl", "--print"], error: "ERROR: open nothing.hcl: no such file or directory", hint: "" },
     { title: "an unknown progress mode", args: ["--progress=loud", "app"], error: "ERROR: invalid progress mode loud", hint: "" },
+    {
+      title: "a terminal's progress without one",
+      args: ["--progress=tty", "--print"],
+      error: "ERROR: failed to get console: provided file is not a console",
+      hint: "",
+    },
   ])("$title ends with status 1, and its last line is the error", async ({ args, error, hint }) => {
     const run = await tsbake(args, { cwd: project({ "docker-bake.hcl": TWO }) });
     expect(run.exit, run.story).toBe(1);

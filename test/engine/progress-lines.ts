@@ -120,11 +120,26 @@ export function rawKeys(text: string): unknown {
 export function rawWarnings(text: string): unknown {
   const all = rawLines(text).flatMap(({ warnings = [] }) =>
     warnings.map(({ level, short, detail, url, sourceInfo, range }) => {
-      const { filename, data, language } = sourceInfo as { readonly filename: string; readonly data: string; readonly language: string };
-      return { level, short, detail, url, filename, data, language, range };
+      const { definition, ...source } = sourceInfo as { readonly definition?: RawDefinition };
+      return { level, short, detail, url, source, definition: definition && definitionShape(definition), range };
     }),
   );
   return all.sort((a, b) => (String(a.short) < String(b.short) ? -1 : 1));
+}
+
+interface RawDefinition {
+  readonly def: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly Source: { readonly locations: Readonly<Record<string, unknown>> };
+}
+
+/** Operations hold the ids of sessions, and everything else is named after operations. */
+function definitionShape({ def, metadata, Source }: RawDefinition): unknown {
+  const texts = (map: Readonly<Record<string, unknown>>): readonly string[] =>
+    Object.values(map)
+      .map((value) => JSON.stringify(value))
+      .sort();
+  return { operations: def.length, metadata: texts(metadata), locations: texts(Source.locations) };
 }
 
 function rawLines(text: string): readonly RawLine[] {

@@ -38,6 +38,12 @@ describeEngines("events", ["dockerd", "buildkitd"], (engine) => {
     expect(existsSync(join(cwd, "out"))).toBe(false);
   });
 
+  test("have standard output for themselves", async () => {
+    const args = ["--progress=quiet", "--events=-", "--set=good.output=type=tar,dest=-", "good"];
+    const { exit, stdout, stderr, story } = await engine.tsbake(args, { cwd: engine.project(files) });
+    expect([exit, stdout, stderr], story).toEqual([1, "", "ERROR: target good writes its output to standard output, where --events=- writes events\n"]);
+  });
+
   test.runIf(existsSync("/dev/full"))("that meet a full disk let the run go on, which tells it at its end", async () => {
     const cwd = engine.project(files);
     const told = "failed to write events to /dev/full: ENOSPC: no space left on device, write\n";

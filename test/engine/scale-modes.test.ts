@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { describeEngines, expectSuccess } from "./rig.ts";
 import { startRelay } from "./run-relay.ts";
 import { startFailingRegistry } from "./scale-faults.ts";
-import { endOf, manyTargets, readEvents, run, runWithEvents, shellDockerfile, statesOf } from "./scale-rig.ts";
+import { endOf, type EventLine, manyTargets, readEvents, run, runWithEvents, shellDockerfile, statesOf } from "./scale-rig.ts";
 
 const names = (...numbers: readonly number[]): readonly string[] => numbers.map((n) => `t${n}`);
 
@@ -140,6 +140,32 @@ describeEngines(
       expect(statesOf(result.events, "default")).toEqual(["waiting 1", "running 1", "exporting 1", "failed 1"]);
     });
 
+    test("an output that was held back is tried again, and the others are not made twice", async () => {
+      const registry = await startFailingRegistry(engine.registry, 503);
+      const cwd = engine.project({
+        "docker-bake.hcl":
+          `target "pushed" {\n  contexts = { tools = "tools" }\n  output = ["type=image,name=${registry.address}/scale-retry-deferred,push=true"]\n}\n` +
+          'target "written" {\n  contexts = { tools = "tools" }\n  args = { NAME = "written" }\n  output = ["type=local,dest=out"]\n}\n',
+        Dockerfile: shellDockerfile(run("echo $NAME > /name")),
+      });
+      const args = ["--progress=plain", "--retries=3", "--execution=defer-output", "--events=-", "pushed", "written"];
+      const running = engine.startTsbake(args, { cwd });
+      await running.saw('"attempt":2');
+      registry.heal();
+      const done = expectSuccess(await running.done);
+      const events = done.stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as EventLine);
+      expect(statesOf(events, "pushed").slice(-3)).toEqual([
+        expect.stringMatching(/^running \d$/),
+        expect.stringMatching(/^exporting \d$/),
+        expect.stringMatching(/^succeeded \d$/),
+      ]);
+      expect(statesOf(events, "written")).toEqual(["waiting 1", "running 1", "exporting 1", "succeeded 1"]);
+      expect(readFileSync(join(cwd, "out/name"), "utf8")).toBe("written\n");
+    });
+
     test("a connection that breaks is made again, linked targets and their directories included", async () => {
       const relay = await startRelay(engine.address);
       const step = shellDockerfile(run("echo now at work; /bin/busybox sleep 2; echo $NAME > /name"));
@@ -176,6 +202,24 @@ describeEngines("time limits", ["dockerd", "buildkitd"], (engine) => {
     expect(result.run.exit, result.run.story).toBe(1);
     expect(endOf(result)).toMatchObject({ succeeded: ["t0"], failed: ["t1"] });
     expect(result.run.stderr).toMatch(/\nERROR: target t1: timed out after 5s\n$/);
+  });
+
+  test("waiting for a linked target does not count, and one that is late fails without those that it needs", { timeout: 180_000 }, async () => {
+    const target = (name: string, seconds: number, link = ""): string =>
+      `target "${name}" {\n  contexts = { tools = "tools"${link} }\n  args = { NAME = "${name}" }\n  no-cache = true\n  dockerfile-inline = ${JSON.stringify(shellDockerfile(run(`/bin/busybox sleep ${seconds}`)))}\n  output = ["type=local,dest=out-${name}"]\n}\n`;
+    const needs = (name: string): string => `, base = "target:${name}"`;
+    const chain = target("first", 5).concat(
+      target("second", 5, needs("first")).replace("FROM scratch\\n", "FROM scratch\\nCOPY --from=base /bin/busybox /base\\n"),
+    );
+    const cwd = engine.project({
+      "docker-bake.hcl": chain + target("late", 100, needs("first")).replace("FROM scratch\\n", "FROM scratch\\nCOPY --from=base /bin/busybox /base\\n"),
+    });
+    const together = await runWithEvents(engine, ["--target-timeout=9s", "second", "first"], { cwd });
+    expectSuccess(together.run);
+    const result = await runWithEvents(engine, ["-k", "--target-timeout=9s", "late", "first"], { cwd });
+    expect(result.run.exit, result.run.story).toBe(1);
+    expect(endOf(result)).toMatchObject({ succeeded: ["first"], failed: ["late"] });
+    expect([existsSync(join(cwd, "out-first/bin")), existsSync(join(cwd, "out-late"))]).toEqual([true, false]);
   });
 
   test("a run that takes too long is cancelled", async () => {

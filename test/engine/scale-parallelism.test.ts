@@ -1,4 +1,5 @@
 /** How many targets are evaluated at once: never more than was asked for, in any graph, and with deferred outputs too. */
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeEngines, expectSuccess } from "./rig.ts";
 import { endOf, manyTargets, peakOf, run, runWithEvents, shellDockerfile, stepsOf } from "./scale-rig.ts";
@@ -44,12 +45,34 @@ describeEngines("at most N targets evaluate at once", ["dockerd", "buildkitd"], 
   });
 });
 
+describeEngines("the target that took longest", ["buildkitd"], (engine) => {
+  test("comes first in the next run, after what it needs", async () => {
+    const target = (name: string, more = ""): string =>
+      `target "${name}" {\n  contexts = { tools = "tools"${more} }\n  args = { NAME = "${name}" }\n  no-cache = true\n  output = ["type=cacheonly"]\n}\n`;
+    const cwd = engine.project({
+      "docker-bake.hcl": `${target("a")}${target("b", ', base = "target:input"')}${target("c")}${target("input")}group "default" { targets = ["a", "b", "c"] }\n`,
+      Dockerfile: shellDockerfile(run("echo $NAME; [ $NAME != c ] || /bin/busybox sleep 2")),
+      "history.json": "{ not JSON",
+    });
+    const env = { TSBAKE_HISTORY: join(cwd, "history.json") };
+    const order = async (): Promise<readonly (string | undefined)[]> => {
+      const result = await runWithEvents(engine, ["--max-parallelism=1"], { cwd, env });
+      expectSuccess(result.run);
+      return result.events.filter(({ type, state }) => type === "target" && state === "running").map(({ target: name }) => name);
+    };
+    // Nothing can be read of the history: the longest chain is first.
+    expect((await order())[0]).toBe("input");
+    expect((await order())[0]).toBe("c");
+  });
+});
+
 // dockerd bounds streams: all 300 builds must be open when the outputs begin.
 describeEngines("deferred outputs of 300 targets", ["dockerd"], (engine) => {
   test("with two at once", { timeout: 600_000 }, async () => {
     const cwd = engine.project({ "docker-bake.hcl": manyTargets(300), Dockerfile: shellDockerfile(run("echo deferred > /name")) });
     const result = await runWithEvents(engine, ["--execution=defer-output", "--max-parallelism=2"], { cwd, timeout: 590_000 });
     expectSuccess(result.run);
+    expect(peakOf(stepsOf(result.events, /RUN .*deferred/))).toBeLessThanOrEqual(2);
     expect(endOf(result).succeeded).toHaveLength(300);
   });
 });

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"events.json","title":"BakeEvent","description":"One event of a bake: a line of an events file.","oneOf":[{"$ref":"#/definitions/start"},{"$ref":"#/definitions/status"},{"$ref":"#/definitions/target"},{"$ref":"#/definitions/transfer"},{"$ref":"#/definitions/message"},{"$ref":"#/definitions/end"}],"definitions":{"start":{"type":"object","description":"The run begins.","properties":{"type":{"const":"start"},"builder":{"type":"string"},"driver":{"type":"string"},"targets":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","builder","driver","targets","time"],"additionalProperties":false},"status":{"type":"object","description":"One message of a solve's status stream, or of a step of the client.","properties":{"type":{"const":"status"},"target":{"type":"string"},"vertexes":{"type":"array","items":{"$ref":"#/definitions/vertex"}},"statuses":{"type":"array","items":{"$ref":"#/definitions/vertexStatus"}},"logs":{"type":"array","items":{"$ref":"#/definitions/log"}},"warnings":{"type":"array","items":{"$ref":"#/definitions/warning"}}},"required":["type"],"additionalProperties":false},"target":{"type":"object","description":"A target changed state.","properties":{"type":{"const":"target"},"target":{"type":"string"},"state":{"enum":["waiting","running","exporting","succeeded","failed","cancelled","skipped"]},"attempt":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"places":{"type":"array","description":"Where in its Dockerfile a failed target failed, innermost first.","items":{"type":"object","properties":{"filename":{"type":"string"},"text":{"type":"string"},"first":{"type":"integer","minimum":0},"last":{"type":"integer","minimum":0}},"required":["filename","text","first","last"],"additionalProperties":false}},"image":{"type":"object","description":"The image that a target gave.","properties":{"digest":{"type":"string"},"names":{"type":"array","items":{"type":"string"}},"pushed":{"type":"boolean"}},"required":["names","pushed"],"additionalProperties":false}},"required":["type","target","state","attempt","time"],"additionalProperties":false},"transfer":{"type":"object","description":"Bytes of a local context or an output.","properties":{"type":{"const":"transfer"},"target":{"type":"string"},"direction":{"enum":["send","receive"]},"name":{"type":"string"},"bytes":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"done":{"type":"boolean"},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","direction","name","bytes","files","done","time"],"additionalProperties":false},"message":{"type":"object","description":"A message for people.","properties":{"type":{"const":"message"},"severity":{"enum":["error","warning","info","debug"]},"text":{"type":"string"}},"required":["type","severity","text"],"additionalProperties":false},"end":{"type":"object","description":"The run is over.","properties":{"type":{"const":"end"},"succeeded":{"type":"array","items":{"type":"string"}},"failed":{"type":"array","items":{"type":"string"}},"cancelled":{"type":"array","items":{"type":"string"}},"skipped":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","succeeded","failed","cancelled","skipped","time"],"additionalProperties":false},"vertex":{"type":"object","properties":{"digest":{"type":"string"},"inputs":{"type":"array","items":{"type":"string"}},"name":{"type":"string"},"cached":{"type":"boolean"},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"progressGroup":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"weak":{"type":"boolean"}},"required":["id","name","weak"],"additionalProperties":false}},"required":["digest","inputs","name","cached"],"additionalProperties":false},"vertexStatus":{"type":"object","properties":{"id":{"type":"string"},"vertex":{"type":"string"},"name":{"type":"string"},"current":{"type":"integer"},"total":{"type":"integer"},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["id","vertex","name","current","total"],"additionalProperties":false},"log":{"type":"object","properties":{"vertex":{"type":"string"},"stream":{"type":"integer"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["vertex","stream","data"],"additionalProperties":false},"warning":{"type":"object","properties":{"vertex":{"type":"string"},"level":{"type":"integer"},"short":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"detail":{"type":"array","items":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."}},"url":{"type":"string"},"source":{"type":"object","properties":{"filename":{"type":"string"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"language":{"type":"string"}},"required":["filename","data","language"],"additionalProperties":false},"ranges":{"type":"array","items":{"type":"object","properties":{"start":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false},"end":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false}},"required":["start","end"],"additionalProperties":false}}},"required":["vertex","level","short","detail","url","ranges"],"additionalProperties":false}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"events.json","title":"BakeEvent","description":"One event of a bake: a line of an events file.","oneOf":[{"$ref":"#/definitions/start"},{"$ref":"#/definitions/status"},{"$ref":"#/definitions/target"},{"$ref":"#/definitions/transfer"},{"$ref":"#/definitions/message"},{"$ref":"#/definitions/end"}],"definitions":{"start":{"type":"object","description":"The run begins.","properties":{"type":{"const":"start"},"builder":{"type":"string"},"driver":{"type":"string"},"targets":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","builder","driver","targets","time"],"additionalProperties":false},"status":{"type":"object","description":"One message of a solve's status stream, or of a step of the client.","properties":{"type":{"const":"status"},"target":{"type":"string"},"vertexes":{"type":"array","items":{"$ref":"#/definitions/vertex"}},"statuses":{"type":"array","items":{"$ref":"#/definitions/vertexStatus"}},"logs":{"type":"array","items":{"$ref":"#/definitions/log"}},"warnings":{"type":"array","items":{"$ref":"#/definitions/warning"}}},"required":["type"],"additionalProperties":false},"target":{"type":"object","description":"A target changed state.","properties":{"type":{"const":"target"},"target":{"type":"string"},"state":{"enum":["waiting","running","exporting","succeeded","failed","cancelled","skipped"]},"attempt":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"places":{"type":"array","description":"Where in its Dockerfile a failed target failed, innermost first.","items":{"type":"object","properties":{"filename":{"type":"string"},"text":{"type":"string"},"first":{"type":"integer","minimum":0},"last":{"type":"integer","minimum":0}},"required":["filename","text","first","last"],"additionalProperties":false}},"image":{"type":"object","description":"The image that a target gave.","properties":{"digest":{"type":"string"},"names":{"type":"array","items":{"type":"string"}},"pushed":{"type":"boolean"}},"required":["names","pushed"],"additionalProperties":false}},"required":["type","target","state","attempt","time"],"additionalProperties":false},"transfer":{"type":"object","description":"Bytes of a local context or an output.","properties":{"type":{"const":"transfer"},"target":{"type":"string"},"direction":{"enum":["send","receive"]},"name":{"type":"string"},"bytes":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"done":{"type":"boolean"},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","direction","name","bytes","files","done","time"],"additionalProperties":false},"message":{"type":"object","description":"A message for people.","properties":{"type":{"const":"message"},"severity":{"enum":["error","warning","info","debug"]},"text":{"type":"string"}},"required":["type","severity","text"],"additionalProperties":false},"end":{"type":"object","description":"The run is over.","properties":{"type":{"const":"end"},"succeeded":{"type":"array","items":{"type":"string"}},"failed":{"type":"array","items":{"type":"string"}},"cancelled":{"type":"array","items":{"type":"string"}},"skipped":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","succeeded","failed","cancelled","skipped","time"],"additionalProperties":false},"vertex":{"type":"object","properties":{"digest":{"type":"string"},"inputs":{"type":"array","items":{"type":"string"}},"name":{"type":"string"},"cached":{"type":"boolean"},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"progressGroup":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"weak":{"type":"boolean"}},"required":["id","name","weak"],"additionalProperties":false}},"required":["digest","inputs","name","cached"],"additionalProperties":false},"vertexStatus":{"type":"object","properties":{"id":{"type":"string"},"vertex":{"type":"string"},"name":{"type":"string"},"current":{"type":"integer"},"total":{"type":"integer"},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["id","vertex","name","current","total"],"additionalProperties":false},"log":{"type":"object","properties":{"vertex":{"type":"string"},"stream":{"type":"integer"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["vertex","stream","data"],"additionalProperties":false},"warning":{"type":"object","properties":{"vertex":{"type":"string"},"level":{"type":"integer"},"short":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"detail":{"type":"array","items":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."}},"url":{"type":"string"},"source":{"type":"object","properties":{"filename":{"type":"string"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"language":{"type":"string"},"definition":{"type":"string","contentEncoding":"base64","description":"How the engine read the file: a definition of BuildKit, in base64."}},"required":["filename","data","language"],"additionalProperties":false},"ranges":{"type":"array","items":{"type":"object","properties":{"start":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false},"end":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false}},"required":["start","end"],"additionalProperties":false}}},"required":["vertex","level","short","detail","url","ranges"],"additionalProperties":false}}};
 const schema12 = {"type":"object","description":"The run begins.","properties":{"type":{"const":"start"},"builder":{"type":"string"},"driver":{"type":"string"},"targets":{"type":"array","items":{"type":"string"}},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","builder","driver","targets","time"],"additionalProperties":false};
 const schema18 = {"type":"object","description":"A target changed state.","properties":{"type":{"const":"target"},"target":{"type":"string"},"state":{"enum":["waiting","running","exporting","succeeded","failed","cancelled","skipped"]},"attempt":{"type":"integer","minimum":1},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"places":{"type":"array","description":"Where in its Dockerfile a failed target failed, innermost first.","items":{"type":"object","properties":{"filename":{"type":"string"},"text":{"type":"string"},"first":{"type":"integer","minimum":0},"last":{"type":"integer","minimum":0}},"required":["filename","text","first","last"],"additionalProperties":false}},"image":{"type":"object","description":"The image that a target gave.","properties":{"digest":{"type":"string"},"names":{"type":"array","items":{"type":"string"}},"pushed":{"type":"boolean"}},"required":["names","pushed"],"additionalProperties":false}},"required":["type","target","state","attempt","time"],"additionalProperties":false};
 const schema19 = {"type":"object","description":"Bytes of a local context or an output.","properties":{"type":{"const":"transfer"},"target":{"type":"string"},"direction":{"enum":["send","receive"]},"name":{"type":"string"},"bytes":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"done":{"type":"boolean"},"time":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["type","direction","name","bytes","files","done","time"],"additionalProperties":false};
@@ -13,7 +13,7 @@ const schema13 = {"type":"object","description":"One message of a solve's status
 const schema14 = {"type":"object","properties":{"digest":{"type":"string"},"inputs":{"type":"array","items":{"type":"string"}},"name":{"type":"string"},"cached":{"type":"boolean"},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"error":{"type":"string"},"progressGroup":{"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"weak":{"type":"boolean"}},"required":["id","name","weak"],"additionalProperties":false}},"required":["digest","inputs","name","cached"],"additionalProperties":false};
 const schema15 = {"type":"object","properties":{"id":{"type":"string"},"vertex":{"type":"string"},"name":{"type":"string"},"current":{"type":"integer"},"total":{"type":"integer"},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"started":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."},"completed":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["id","vertex","name","current","total"],"additionalProperties":false};
 const schema16 = {"type":"object","properties":{"vertex":{"type":"string"},"stream":{"type":"integer"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"timestamp":{"type":"string","pattern":"^[0-9]+$","description":"Nanoseconds since the epoch, as decimal text."}},"required":["vertex","stream","data"],"additionalProperties":false};
-const schema17 = {"type":"object","properties":{"vertex":{"type":"string"},"level":{"type":"integer"},"short":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"detail":{"type":"array","items":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."}},"url":{"type":"string"},"source":{"type":"object","properties":{"filename":{"type":"string"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"language":{"type":"string"}},"required":["filename","data","language"],"additionalProperties":false},"ranges":{"type":"array","items":{"type":"object","properties":{"start":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false},"end":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false}},"required":["start","end"],"additionalProperties":false}}},"required":["vertex","level","short","detail","url","ranges"],"additionalProperties":false};
+const schema17 = {"type":"object","properties":{"vertex":{"type":"string"},"level":{"type":"integer"},"short":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"detail":{"type":"array","items":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."}},"url":{"type":"string"},"source":{"type":"object","properties":{"filename":{"type":"string"},"data":{"type":"string","contentEncoding":"base64","description":"Bytes in base64."},"language":{"type":"string"},"definition":{"type":"string","contentEncoding":"base64","description":"How the engine read the file: a definition of BuildKit, in base64."}},"required":["filename","data","language"],"additionalProperties":false},"ranges":{"type":"array","items":{"type":"object","properties":{"start":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false},"end":{"type":"object","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0}},"required":["line","character"],"additionalProperties":false}},"required":["start","end"],"additionalProperties":false}}},"required":["vertex","level","short","detail","url","ranges"],"additionalProperties":false};
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -922,7 +922,7 @@ vErrors.push(err74);
 errors++;
 }
 for(const key6 in data40){
-if(!(((key6 === "filename") || (key6 === "data")) || (key6 === "language"))){
+if(!((((key6 === "filename") || (key6 === "data")) || (key6 === "language")) || (key6 === "definition"))){
 const err75 = {instancePath:instancePath+"/warnings/" + i4+"/source",schemaPath:"#/definitions/warning/properties/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err75];
@@ -969,9 +969,9 @@ vErrors.push(err78);
 errors++;
 }
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/warnings/" + i4+"/source",schemaPath:"#/definitions/warning/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data40.definition !== undefined){
+if(typeof data40.definition !== "string"){
+const err79 = {instancePath:instancePath+"/warnings/" + i4+"/source/definition",schemaPath:"#/definitions/warning/properties/source/properties/definition/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -981,15 +981,9 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data33.ranges !== undefined){
-let data44 = data33.ranges;
-if(Array.isArray(data44)){
-const len6 = data44.length;
-for(let i6=0; i6<len6; i6++){
-let data45 = data44[i6];
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.start === undefined){
-const err80 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/required",keyword:"required",params:{missingProperty: "start"},message:"must have required property '"+"start"+"'"};
+}
+else {
+const err80 = {instancePath:instancePath+"/warnings/" + i4+"/source",schemaPath:"#/definitions/warning/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -998,8 +992,16 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data45.end === undefined){
-const err81 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/required",keyword:"required",params:{missingProperty: "end"},message:"must have required property '"+"end"+"'"};
+}
+if(data33.ranges !== undefined){
+let data45 = data33.ranges;
+if(Array.isArray(data45)){
+const len6 = data45.length;
+for(let i6=0; i6<len6; i6++){
+let data46 = data45[i6];
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+if(data46.start === undefined){
+const err81 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/required",keyword:"required",params:{missingProperty: "start"},message:"must have required property '"+"start"+"'"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1008,9 +1010,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-for(const key7 in data45){
-if(!((key7 === "start") || (key7 === "end"))){
-const err82 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(data46.end === undefined){
+const err82 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/required",keyword:"required",params:{missingProperty: "end"},message:"must have required property '"+"end"+"'"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1019,12 +1020,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-if(data45.start !== undefined){
-let data46 = data45.start;
-if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
-if(data46.line === undefined){
-const err83 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/required",keyword:"required",params:{missingProperty: "line"},message:"must have required property '"+"line"+"'"};
+for(const key7 in data46){
+if(!((key7 === "start") || (key7 === "end"))){
+const err83 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1033,8 +1031,12 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data46.character === undefined){
-const err84 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/required",keyword:"required",params:{missingProperty: "character"},message:"must have required property '"+"character"+"'"};
+}
+if(data46.start !== undefined){
+let data47 = data46.start;
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.line === undefined){
+const err84 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/required",keyword:"required",params:{missingProperty: "line"},message:"must have required property '"+"line"+"'"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1043,9 +1045,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-for(const key8 in data46){
-if(!((key8 === "line") || (key8 === "character"))){
-const err85 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data47.character === undefined){
+const err85 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/required",keyword:"required",params:{missingProperty: "character"},message:"must have required property '"+"character"+"'"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1054,11 +1055,9 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-if(data46.line !== undefined){
-let data47 = data46.line;
-if(!((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47)))){
-const err86 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key8 in data47){
+if(!((key8 === "line") || (key8 === "character"))){
+const err86 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1067,9 +1066,11 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(typeof data47 == "number"){
-if(data47 < 0 || isNaN(data47)){
-const err87 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data47.line !== undefined){
+let data48 = data47.line;
+if(!((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48)))){
+const err87 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1078,12 +1079,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-}
-if(data46.character !== undefined){
-let data48 = data46.character;
-if(!((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48)))){
-const err88 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/character/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data48 == "number"){
+if(data48 < 0 || isNaN(data48)){
+const err88 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1092,9 +1090,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(typeof data48 == "number"){
-if(data48 < 0 || isNaN(data48)){
-const err89 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/character/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data47.character !== undefined){
+let data49 = data47.character;
+if(!((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49)))){
+const err89 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/character/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1103,11 +1104,9 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err90 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data49 == "number"){
+if(data49 < 0 || isNaN(data49)){
+const err90 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/properties/character/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1117,11 +1116,10 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data45.end !== undefined){
-let data49 = data45.end;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.line === undefined){
-const err91 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/required",keyword:"required",params:{missingProperty: "line"},message:"must have required property '"+"line"+"'"};
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/start",schemaPath:"#/definitions/warning/properties/ranges/items/properties/start/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1130,8 +1128,12 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data49.character === undefined){
-const err92 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/required",keyword:"required",params:{missingProperty: "character"},message:"must have required property '"+"character"+"'"};
+}
+if(data46.end !== undefined){
+let data50 = data46.end;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+if(data50.line === undefined){
+const err92 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/required",keyword:"required",params:{missingProperty: "line"},message:"must have required property '"+"line"+"'"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1140,9 +1142,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-for(const key9 in data49){
-if(!((key9 === "line") || (key9 === "character"))){
-const err93 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if(data50.character === undefined){
+const err93 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/required",keyword:"required",params:{missingProperty: "character"},message:"must have required property '"+"character"+"'"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1151,11 +1152,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-}
-if(data49.line !== undefined){
-let data50 = data49.line;
-if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
-const err94 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key9 in data50){
+if(!((key9 === "line") || (key9 === "character"))){
+const err94 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1164,9 +1163,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(typeof data50 == "number"){
-if(data50 < 0 || isNaN(data50)){
-const err95 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data50.line !== undefined){
+let data51 = data50.line;
+if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
+const err95 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1175,12 +1176,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-}
-if(data49.character !== undefined){
-let data51 = data49.character;
-if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
-const err96 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/character/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data51 == "number"){
+if(data51 < 0 || isNaN(data51)){
+const err96 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/line",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1189,9 +1187,12 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(typeof data51 == "number"){
-if(data51 < 0 || isNaN(data51)){
-const err97 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/character/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data50.character !== undefined){
+let data52 = data50.character;
+if(!((typeof data52 == "number") && (!(data52 % 1) && !isNaN(data52)))){
+const err97 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/character/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1200,11 +1201,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data52 == "number"){
+if(data52 < 0 || isNaN(data52)){
+const err98 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end/character",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/properties/character/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1215,8 +1214,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err99 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err99 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6+"/end",schemaPath:"#/definitions/warning/properties/ranges/items/properties/end/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1228,7 +1228,7 @@ errors++;
 }
 }
 else {
-const err100 = {instancePath:instancePath+"/warnings/" + i4+"/ranges",schemaPath:"#/definitions/warning/properties/ranges/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err100 = {instancePath:instancePath+"/warnings/" + i4+"/ranges/" + i6,schemaPath:"#/definitions/warning/properties/ranges/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1240,7 +1240,7 @@ errors++;
 }
 }
 else {
-const err101 = {instancePath:instancePath+"/warnings/" + i4,schemaPath:"#/definitions/warning/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err101 = {instancePath:instancePath+"/warnings/" + i4+"/ranges",schemaPath:"#/definitions/warning/properties/ranges/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1252,7 +1252,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err102 = {instancePath:instancePath+"/warnings/" + i4,schemaPath:"#/definitions/warning/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1264,12 +1264,24 @@ errors++;
 }
 }
 else {
-const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err103 = {instancePath:instancePath+"/warnings",schemaPath:"#/properties/warnings/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err103];
 }
 else {
 vErrors.push(err103);
+}
+errors++;
+}
+}
+}
+else {
+const err104 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
 }
 errors++;
 }

@@ -13,6 +13,7 @@ import { formatMetadata, writeMetadata } from "../../runner/metadata.ts";
 import { encodeWarning } from "../../runner/progress/rawjson.ts";
 import type { Renderer } from "../../runner/progress/renderer.ts";
 import type { WarningList } from "../../runner/progress/warnings.ts";
+import { Redactor, secretValues } from "../../runner/redact.ts";
 import { run, type RunResult } from "../../runner/run.ts";
 import { TargetsFailed } from "../../runner/targets-failed.ts";
 import { definitionEvents } from "../definition-events.ts";
@@ -32,12 +33,8 @@ export async function printPlanned(request: Request, prepared: Prepared): Promis
   const plan = await planForPrint(request, prepared);
   if (!plan.ok) return refuse(plan.diagnostics);
   warnAbout(plan.diagnostics, request);
-  if (request.plan === "json") {
-    writeAll(1, printPlan(plan.value));
-    return 0;
-  }
-  const { planText } = await import("../../planner/plan-text.ts");
-  writeAll(1, planText(plan.value));
+  const text = request.plan === "json" ? printPlan(plan.value) : (await import("../../planner/plan-text.ts")).planText(plan.value);
+  writeAll(1, new Redactor(secretValues(plan.value, request.host)).text(text));
   return 0;
 }
 
@@ -180,7 +177,7 @@ function finish({ host, options, flags }: Request, { resolved }: Prepared, { pla
   const file = options["metadata-file"];
   if (file !== undefined) {
     const wanted = !calls && goBool(host.env["BUILDX_METADATA_WARNINGS"]) === true;
-    writeMetadata(file, formatMetadata(result.responses, wanted ? warnings.all.map(encodeWarning) : undefined));
+    writeMetadata(file, formatMetadata(result.responses, wanted ? warnings.all.map((warning) => encodeWarning(warning)) : undefined));
   }
   for (const [target, response] of [...result.responses].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const message = response["frontend.result.inlinemessage"];

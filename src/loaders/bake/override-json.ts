@@ -1,7 +1,7 @@
 /** JSON texts (`NAME_JSON`) as values of a declared type (spec/bake.md 5.3). Messages are the reference's. */
 import { convert } from "../hcl/convert.ts";
 import { makeSet } from "../hcl/equality.ts";
-import { decodeJson } from "../hcl/functions/json-decode.ts";
+import { attempt, JsonProblem, JsonReader } from "../hcl/functions/json-decode.ts";
 import {
   BOOL,
   DYNAMIC,
@@ -16,6 +16,7 @@ import {
   object,
   setOf,
   STRING,
+  string,
   textOf,
   tuple,
   type Type,
@@ -24,109 +25,138 @@ import {
 import { type Read, read, refuse } from "./override-text.ts";
 
 export function readJson(name: string, text: string, type: Type): Read {
-  const decoded = decodeJson(text);
-  const outcome = decoded.ok ? fit(decoded.value, type) : decoded;
+  const outcome = attempt(() => fit(new JsonReader(text), type, false));
   return outcome.ok ? outcome : refuse(`failed to convert variable ${name} from JSON: ${outcome.message}`);
 }
 
-/** A decoded value as the type asks: null everywhere, texts for numbers and booleans and back. */
-function fit(value: Value, type: Type): Read {
-  if (type.kind === "dynamic") return fitWrapped(value);
-  if (value.state === "null") return read(nullOf(type));
+/**
+ * The value that comes as the type asks: null everywhere, texts for numbers and booleans and back. The text is read as far as the
+ * type needs it, and what follows does not matter. `checked` says that the value is known to be well formed.
+ */
+function fit(reader: JsonReader, type: Type, checked: boolean): Read {
+  const token = reader.token();
+  if (token.kind === "scalar" && token.value.state === "null") return read(nullOf(type));
   switch (type.kind) {
+    case "dynamic":
+      return token.kind === "{" ? fitWrapped(reader) : refuse("missing expected {");
     case "string":
     case "number":
     case "bool":
-      return fitPrimitive(value, type);
+      return token.kind === "scalar" ? fitPrimitive(token.value, token.written, type) : refuse(`${type.kind} is required`);
     case "list":
     case "set":
     case "tuple":
-      return value.type.kind === "tuple" ? fitItems(itemsOf(value), type) : refuse("missing expected [");
+      return token.kind === "[" ? fitItems(reader, type, checked) : refuse("missing expected [");
     case "map":
     case "object":
-      return value.type.kind === "object" ? fitEntries(entriesOf(value), type) : refuse("missing expected {");
+      return token.kind === "{" ? fitEntries(reader, type, checked) : refuse("missing expected {");
     default:
       return refuse(`unsupported type ${type.kind}`);
   }
 }
 
-function fitPrimitive(value: Value, type: Type): Read {
+/** Numbers keep their spelling as texts. */
+function fitPrimitive(value: Value, written: string, type: Type): Read {
   const { kind } = value.type;
-  const primitive = kind === "string" || kind === "number" || kind === "bool";
-  if (!primitive || (kind !== "string" && type.kind !== "string" && kind !== type.kind)) return refuse(`${type.kind} is required`);
-  return convert(value, type);
+  if (type.kind === "string") return read(kind === "string" ? value : string(written));
+  return kind === "string" || kind === type.kind ? convert(value, type) : refuse(`${type.kind} is required`);
 }
 
-function fitItems(items: readonly Value[], type: Extract<Type, { kind: "list" | "set" | "tuple" }>): Read {
-  const count = type.kind === "tuple" ? type.elements.length : items.length;
-  if (items.length > count) return refuse(`too many tuple elements (need ${count})`);
-  if (items.length < count) return refuse(`not enough tuple elements (need ${count})`);
+/** What reading a part of something throws, with the name of the part in front. */
+function part<T>(name: string, action: () => T): T {
+  const outcome = attempt(() => ({ ok: true as const, done: action() }));
+  if (outcome.ok) return outcome.done;
+  throw new JsonProblem(`failed to read ${name}: ${outcome.message}`);
+}
+
+function fitItems(reader: JsonReader, type: Extract<Type, { kind: "list" | "set" | "tuple" }>, checked: boolean): Read {
+  const count = type.kind === "tuple" ? type.elements.length : Number.POSITIVE_INFINITY;
   const out: Value[] = [];
-  for (const [i, item] of items.entries()) {
-    const fitted = fit(item, type.kind === "tuple" ? (type.elements[i] as Type) : type.element);
+  while (reader.more()) {
+    if (out.length === count) return refuse(`too many tuple elements (need ${count})`);
+    part(`${type.kind} value`, () => {
+      if (out.length > 0) reader.comma();
+      if (!checked) reader.check();
+    });
+    const fitted = fit(reader, type.kind === "tuple" ? (type.elements[out.length] as Type) : type.element, true);
     if (!fitted.ok) return fitted;
     out.push(fitted.value);
   }
-  if (type.kind === "tuple") return read(tuple(out));
+  reader.close("]");
+  if (type.kind === "tuple") return out.length < count ? refuse(`not enough tuple elements (need ${count})`) : read(tuple(out));
   const element = type.element.kind === "dynamic" ? (out[0]?.type ?? DYNAMIC) : type.element;
   return read(type.kind === "set" ? makeSet(element, out) : list(element, out));
 }
 
-function fitEntries(entries: ReadonlyMap<string, Value>, type: Extract<Type, { kind: "map" | "object" }>): Read {
-  const out: [string, Value][] = [];
-  for (const [key, item] of entries) {
+function fitEntries(reader: JsonReader, type: Extract<Type, { kind: "map" | "object" }>, checked: boolean): Read {
+  const out = new Map<string, Value>();
+  for (let first = true; reader.more(); first = false) {
+    const key = part(`${type.kind} key`, () => reader.key(first));
     const wanted = type.kind === "map" ? type.element : type.attributes.get(key);
     if (!wanted) return refuse(`unsupported attribute ${JSON.stringify(key)}`);
-    const fitted = fit(item, wanted);
+    part(`${type.kind} value`, () => {
+      reader.colon();
+      if (!checked) reader.check();
+    });
+    const fitted = fit(reader, wanted, true);
     if (!fitted.ok) return fitted;
-    out.push([key, fitted.value]);
+    out.set(key, fitted.value);
   }
-  if (type.kind === "map") return read(map(type.element.kind === "dynamic" ? (out[0]?.[1].type ?? DYNAMIC) : type.element, out));
-  for (const [key, wanted] of type.attributes) if (!entries.has(key)) out.push([key, nullOf(wanted)]);
+  reader.close("}");
+  if (type.kind === "map") return read(map(type.element.kind === "dynamic" ? ([...out.values()][0]?.type ?? DYNAMIC) : type.element, out));
+  for (const [key, wanted] of type.attributes) if (!out.has(key)) out.set(key, nullOf(wanted));
   return read(object(out));
 }
 
 /** A value of any type names its type: `{"value": 1, "type": "number"}`. */
-function fitWrapped(value: Value): Read {
-  if (value.state === "null") return read(nullOf(DYNAMIC));
-  if (value.type.kind !== "object") return refuse("missing expected {");
-  const wrapper = entriesOf(value);
-  const inner = wrapper.get("value");
-  const spelled = wrapper.get("type");
-  if (!spelled) return refuse("missing type in dynamically-typed value");
+function fitWrapped(reader: JsonReader): Read {
+  let inner: JsonReader | undefined;
+  let type: Type | undefined;
+  for (let first = true; reader.more(); first = false) {
+    const key = part("dynamic type descriptor key", () => reader.key(first));
+    const value = part("dynamic type descriptor value", () => {
+      reader.colon();
+      return reader.skip();
+    });
+    if (key === "value") inner = value;
+    else if (key !== "type") return refuse(`invalid key ${JSON.stringify(key)} in dynamically-typed value`);
+    else {
+      const spelled = spelledType(value.read());
+      if (typeof spelled === "string") return refuse(`failed to decode type for dynamic value: ${spelled}`);
+      type = spelled;
+    }
+  }
+  reader.close("}");
+  if (!type) return refuse("missing type in dynamically-typed value");
   if (!inner) return refuse("missing value in dynamically-typed value");
-  const type = spelledType(spelled);
-  return type ? fit(inner, type) : refuse("invalid type in dynamically-typed value");
+  return fit(inner, type, true);
 }
 
 const COLLECTIONS: Readonly<Record<string, (element: Type) => Type>> = { list: listOf, set: setOf, map: mapOf };
 const PRIMITIVES: Readonly<Record<string, Type>> = { string: STRING, number: NUMBER, bool: BOOL, dynamic: DYNAMIC };
 
-/** `"number"`, `["list", "string"]`, `["object", {"a": "string"}]`. */
-function spelledType(value: Value): Type | undefined {
-  if (value.state !== "known") return undefined;
-  if (value.type.kind === "string") return PRIMITIVES[textOf(value)];
-  if (value.type.kind !== "tuple") return undefined;
+/** `"number"`, `["list", "string"]`, `["object", {"a": "string"}]`; or what is wrong with it. */
+function spelledType(value: Value): Type | string {
+  if (value.state !== "known") return "invalid type description";
+  if (value.type.kind === "string") return PRIMITIVES[textOf(value)] ?? `invalid primitive type name ${JSON.stringify(textOf(value))}`;
+  if (value.type.kind === "object") return "invalid complex type description";
+  if (value.type.kind !== "tuple") return "invalid type description";
   const [head, rest] = itemsOf(value);
-  if (!head || !rest || head.type.kind !== "string") return undefined;
+  if (head?.type.kind !== "string") return "invalid complex type kind name";
   const kind = textOf(head);
   const collection = COLLECTIONS[kind];
+  if (!collection && kind !== "tuple" && kind !== "object") return "invalid complex type kind name";
+  if (!rest) return "expected comma after array element";
   if (collection) {
     const element = spelledType(rest);
-    return element && collection(element);
+    return typeof element === "string" ? element : collection(element);
   }
-  if (kind === "tuple" && rest.type.kind === "tuple") {
-    const elements = itemsOf(rest).map(spelledType);
-    return elements.every((element) => element !== undefined) ? { kind: "tuple", elements } : undefined;
+  if (rest.type.kind !== kind) return "invalid type description";
+  const attributes = new Map<string, Type>();
+  for (const [i, spelled] of kind === "tuple" ? itemsOf(rest).entries() : entriesOf(rest)) {
+    const type = spelledType(spelled);
+    if (typeof type === "string") return type;
+    attributes.set(String(i), type);
   }
-  if (kind === "object" && rest.type.kind === "object") {
-    const attributes = new Map<string, Type>();
-    for (const [name, spelled] of entriesOf(rest)) {
-      const type = spelledType(spelled);
-      if (!type) return undefined;
-      attributes.set(name, type);
-    }
-    return { kind: "object", attributes };
-  }
-  return undefined;
+  return kind === "tuple" ? { kind: "tuple", elements: [...attributes.values()] } : { kind: "object", attributes };
 }

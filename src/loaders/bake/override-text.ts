@@ -1,4 +1,5 @@
 /** Texts from the environment or `--var` as values of a variable's type (spec/bake.md 5.3). Messages are the reference's. */
+import { goBool, notBool, quote } from "../../go-text.ts";
 import { makeSet } from "../hcl/equality.ts";
 import { numberFromDouble } from "../hcl/number.ts";
 import { constraintName, friendlyName, isPrimitive } from "../hcl/types.ts";
@@ -10,24 +11,14 @@ export type Read = { readonly ok: true; readonly value: Value } | { readonly ok:
 export const read = (value: Value): Read => ({ ok: true, value });
 export const refuse = (message: string): Read => ({ ok: false, message });
 
-const TRUE_WORDS: ReadonlySet<string> = new Set(["1", "t", "T", "TRUE", "true", "True"]);
-const FALSE_WORDS: ReadonlySet<string> = new Set(["0", "f", "F", "FALSE", "false", "False"]);
-
-export const goQuoted = (text: string): string => JSON.stringify(text);
-
-/** A Go boolean word; undefined for any other text. */
-export function boolWord(text: string): boolean | undefined {
-  return TRUE_WORDS.has(text) ? true : FALSE_WORDS.has(text) ? false : undefined;
-}
-
 /** A text as a value of a primitive type; other types are not supported. */
 export function readPrimitive(name: string, text: string, type: Type): Read {
   switch (type.kind) {
     case "string":
       return read(string(text));
     case "bool": {
-      const word = boolWord(text);
-      return word === undefined ? refuse(`failed to parse ${name} as bool: strconv.ParseBool: parsing ${goQuoted(text)}: invalid syntax`) : read(bool(word));
+      const word = goBool(text);
+      return word === undefined ? refuse(`failed to parse ${name} as bool: ${notBool(text)}`) : read(bool(word));
     }
     case "number": {
       const parsed = parseDouble(text);
@@ -44,12 +35,12 @@ const HEX = /^([+-]?)0[xX]_?([\da-fA-F](?:_?[\da-fA-F])*)?(?:\.((?:[\da-fA-F](?:
 
 /** A double as Go reads one, or the reason why not. */
 function parseDouble(text: string): number | string {
-  const syntax = `strconv.ParseFloat: parsing ${goQuoted(text)}: invalid syntax`;
+  const syntax = `strconv.ParseFloat: parsing ${quote(text)}: invalid syntax`;
   if (/^[+-]?inf(?:inity)?$|^nan$/i.test(text)) return "invalid number value";
   const hex = HEX.exec(text);
   const value = hex ? parseHex(hex) : DECIMAL.test(text) ? Number(text.replaceAll("_", "")) : undefined;
   if (value === undefined) return syntax;
-  return Number.isFinite(value) ? value : `strconv.ParseFloat: parsing ${goQuoted(text)}: value out of range`;
+  return Number.isFinite(value) ? value : `strconv.ParseFloat: parsing ${quote(text)}: value out of range`;
 }
 
 function parseHex([, sign, whole = "", fraction = "", exponent = "0"]: RegExpExecArray): number | undefined {
@@ -70,14 +61,15 @@ export function readCsv(name: string, text: string, type: Type): Read {
 export const isCsvType = ({ kind }: Type): boolean => kind === "list" || kind === "set" || kind === "tuple" || kind === "map";
 
 function readRecord(name: string, text: string, type: Type): Read {
-  const unsupported = refuse(`unsupported type ${friendlyName(type)} for CSV specification`);
-  if (type.kind === "tuple" ? !type.elements.every(isPrimitive) : !("element" in type) || !isPrimitive(type.element)) return unsupported;
   const record = csvRecord(text, ",");
   if (!record.ok) return refuse(`failed to parse ${text} as CSV: ${record.message}`);
-  if (type.kind === "map") return readPairs(name, record.fields, type);
   if (type.kind === "tuple" && type.elements.length !== record.fields.length) {
     return refuse(`tuple expects ${type.elements.length} elements but only ${record.fields.length} provided`);
   }
+  if (type.kind === "tuple" ? !type.elements.every(isPrimitive) : !("element" in type) || !isPrimitive(type.element)) {
+    return refuse(`unsupported type ${friendlyName(type)} for CSV specification`);
+  }
+  if (type.kind === "map") return readPairs(name, record.fields, type);
   const items: Value[] = [];
   for (const [i, field] of record.fields.entries()) {
     const item = readPrimitive(name, field, type.kind === "tuple" ? (type.elements[i] as Type) : (type as { element: Type }).element);

@@ -1,7 +1,7 @@
 /** Where values of variables come from outside the files: `--var`, the environment, `--env-file` (spec/bake.md 5.3). */
 import type { LoadInput, VariableInfo } from "../../bake/definition.ts";
 import type { Host } from "../../host.ts";
-import { boolWord } from "./override-text.ts";
+import { goBool } from "../../go-text.ts";
 
 export interface Override {
   readonly text: string;
@@ -25,7 +25,7 @@ export function variableOverrides(
   host: Host,
   isDeclared: (name: string) => boolean,
 ): Overrides {
-  const environment = boolWord(host.env[DISABLE] ?? "") === true ? {} : host.env;
+  const environment = goBool(host.env[DISABLE]) === true ? {} : host.env;
   const lookup = (name: string): Found | undefined => {
     const flag = vars.get(name);
     if (flag !== undefined) return { text: flag, origin: "flag" };

@@ -89,7 +89,12 @@ function fromWireWarning({ vertex, level, short, detail, url, info, ranges }: wi
     short,
     detail,
     url,
-    source: info && { filename: info.filename, data: info.data, language: info.language },
+    source: info && {
+      filename: info.filename,
+      data: info.data,
+      language: info.language,
+      ...(info.definition.length > 0 && { definition: info.definition }),
+    },
     ranges: ranges.map(fromWireRange),
   });
 }

@@ -9,6 +9,7 @@ import {
   type VertexStatus,
   type VertexWarning,
 } from "../../events.ts";
+import { definitionJson } from "../buildkit/definition-json.ts";
 import { StatusFeed } from "./feed.ts";
 import type { Display, Renderer } from "./renderer.ts";
 
@@ -37,7 +38,7 @@ export function formatStatus(event: StatusEvent): string {
     ...(event.vertexes?.length && { vertexes: event.vertexes.map(encodeVertex) }),
     ...(event.statuses?.length && { statuses: event.statuses.map(encodeStatus) }),
     ...(event.logs?.length && { logs: event.logs.map(encodeLog) }),
-    ...(event.warnings?.length && { warnings: event.warnings.map(encodeWarning) }),
+    ...(event.warnings?.length && { warnings: event.warnings.map((warning) => encodeWarning(warning, true)) }),
   };
   return JSON.stringify(line).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
@@ -90,15 +91,17 @@ function encodeLog(log: VertexLog): object {
   };
 }
 
-/** A warning as in the stream, and in the metadata file. */
-export function encodeWarning(warning: VertexWarning): object {
+/** A warning as in the stream, or, without the definition, as in the metadata file. */
+export function encodeWarning(warning: VertexWarning, whole = false): object {
+  const { source } = warning;
+  const definition = whole && source?.definition ? definitionJson(source.definition) : undefined;
   return {
     vertex: warning.vertex,
     ...(warning.level !== 0 && { level: warning.level }),
     ...(warning.short.length > 0 && { short: base64(warning.short) }),
     ...(warning.detail.length > 0 && { detail: warning.detail.map(base64) }),
     ...(warning.url && { url: warning.url }),
-    ...(warning.source && { sourceInfo: { filename: warning.source.filename, data: base64(warning.source.data), language: warning.source.language } }),
+    ...(source && { sourceInfo: { filename: source.filename, data: base64(source.data), ...(definition && { definition }), language: source.language } }),
     ...(warning.ranges.length > 0 && { range: warning.ranges.map(({ start, end }) => ({ start: encodePosition(start), end: encodePosition(end) })) }),
   };
 }

@@ -16,6 +16,7 @@ const env = { host: { env: { HOME: "/h" } } };
 describe("[bake 68] messages of --set", () => {
   test.each([
     ["foo", "invalid override key foo, expected target.name"],
+    ["foo+=x", "invalid override key foo, expected target.name"],
     ["foo.tags", "invalid override foo.tags, expected target.name=value"],
     ["zzz.tags=1", "could not find any target matching 'zzz'"],
     ["grp.tags=1", "could not find any target matching 'grp'"],
@@ -30,6 +31,8 @@ describe("[bake 68] messages of --set", () => {
     ["foo.secret.=env=x", "invalid format for secret, expecting secret.<id>=<value>"],
     ["foo.secret.s+=env=x", "invalid key foo.secret.s+, secret does not support append"],
     ["foo.secret.zz=env=x", 'secret "zz" must be declared before it can be overridden'],
+    ["foo.secret.zz=x", 'secret "zz" must be declared before it can be overridden'],
+    ["foo.policy=", "EOF"],
     ["foo.secret.s=id=other,env=x", 'secret override id "other" does not match declared secret "s"'],
     ["foo.secret.s=", "failed to parse csv secret: EOF"],
     ["foo.secrets=x=y", "invalid value for outputs: unexpected key 'x' in 'x=y'"],

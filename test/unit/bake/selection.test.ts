@@ -33,8 +33,20 @@ describe("selection", () => {
     expect(shape(["a.b"])).toEqual([{ default: ["a_b"] }, ["a_b"]]);
     expect(shape(["web-*"])).toEqual([{ default: ["web-1", "web-2"] }, ["web-1", "web-2"]]);
     expect(shape(["zzz*"])).toBe('could not find any target matching "zzz*"');
+    expect(shape(["\\*"])).toBe('could not find any target matching "\\\\*"');
     expect(shape(["[a"])).toBe('could not find any target matching "[a"');
     expect(shape(["nope"])).toBe("failed to find target nope");
+  });
+  test("a target called default is a member of the printed default group when it was requested first", () => {
+    const members = (targets: readonly string[]): unknown => {
+      const bake = { target: { default: {}, a: {}, b: {} }, group: { h: { targets: ["a"] } } };
+      return (JSON.parse(print(bake, { targets })) as { group: Record<string, { targets: unknown }> }).group["default"]?.targets;
+    };
+    expect(members(["default"])).toEqual(["default"]);
+    expect(members(["default", "a"])).toEqual(["a", "default"]);
+    expect(members(["a", "default"])).toEqual(["a"]);
+    expect(members(["b", "default", "h"])).toEqual(["b", "h"]);
+    expect(members(["*"])).toEqual(["a", "b", "h"]);
   });
   test("[bake 59] a group that holds its own name builds the target of that name", () => {
     expect(shape(["x"])).toEqual([{ default: ["x"], x: ["x", "a"] }, ["a", "x"]]);

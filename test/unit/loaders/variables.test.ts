@@ -195,6 +195,18 @@ loads("texts as values of a type", [
     "✗ failed to convert variable X from CSV: unsupported type list of list of string for CSV specification",
   ),
   override(
+    "text that is no CSV goes before the type",
+    "  type = list(list(string))",
+    { X: "" },
+    "✗ failed to convert variable X from CSV: failed to parse  as CSV: EOF",
+  ),
+  override(
+    "so does the number of a tuple's elements",
+    "  type = tuple([string, list(number)])",
+    { X: "a" },
+    "✗ failed to convert variable X from CSV: tuple expects 2 elements but only 1 provided",
+  ),
+  override(
     "a quote inside a field",
     "  type = list(string)",
     { X: 'é"b' },
@@ -241,6 +253,50 @@ loads("JSON as values of a type", [
   override("no text at all", "  type = object({ a = string })", { X_JSON: "" }, "✗ failed to convert variable X from JSON: EOF"),
   override("any names its type", "  type = any", { X_JSON: '{"value":["a",1],"type":["tuple",["string","number"]]}' }, '["a",1]'),
   override("any of an object", "  type = any", { X_JSON: '{"value":{"a":[1]},"type":["object",{"a":["list","string"]}]}' }, '{"a":["1"]}'),
+  override("numbers keep their spelling as texts", "  type = list(string)", { X_JSON: "[1.50,1e2,true]" }, '["1.50","1e2","true"]'),
+  override("what follows the value does not matter", "  type = list(string)", { X_JSON: '["a"] x' }, '["a"]'),
+  override(
+    "a broken item",
+    "  type = list(string)",
+    { X_JSON: '["a",]' },
+    "✗ failed to convert variable X from JSON: failed to read list value: invalid character ']' looking for beginning of value",
+  ),
+  override(
+    "a missing comma",
+    "  type = set(string)",
+    { X_JSON: '["a" "b"]' },
+    "✗ failed to convert variable X from JSON: failed to read set value: expected comma after array element",
+  ),
+  override(
+    "a missing colon",
+    "  type = map(string)",
+    { X_JSON: '{"a" "x"}' },
+    "✗ failed to convert variable X from JSON: failed to read map value: expected colon after object key",
+  ),
+  override(
+    "a bare key",
+    "  type = object({ a = string })",
+    { X_JSON: "{a:1}" },
+    "✗ failed to convert variable X from JSON: failed to read object key: invalid character 'a'",
+  ),
+  override(
+    "a text that breaks off where the type does not look",
+    "  type = number",
+    { X_JSON: "[" },
+    "✗ failed to convert variable X from JSON: number is required",
+  ),
+  override(
+    "any with another key",
+    "  type = any",
+    { X_JSON: '{"a":1}' },
+    '✗ failed to convert variable X from JSON: invalid key "a" in dynamically-typed value',
+  ),
+  override(
+    "any of an unknown type",
+    "  type = any",
+    { X_JSON: '{"value":1,"type":"foo"}' },
+    '✗ failed to convert variable X from JSON: failed to decode type for dynamic value: invalid primitive type name "foo"',
+  ),
   override("any without its type", "  type = any", { X_JSON: "5" }, "✗ failed to convert variable X from JSON: missing expected {"),
 ]);
 

@@ -5,14 +5,20 @@ import { bool, NULL, number, object, string, tuple, type Value } from "../values
 
 export type Decoded = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly message: string };
 
-class JsonProblem extends Error {}
+/** Thrown by readers; never leaves the function that made one. */
+export class JsonProblem extends Error {}
 
 /** The limit on nesting, so that a text cannot exhaust the stack. */
 const MAX_DEPTH = 1000;
 
 export function decodeJson(text: string): Decoded {
+  return attempt(() => ({ ok: true, value: new JsonReader(text).read() }));
+}
+
+/** What reading gives, or the problem it met. */
+export function attempt<T>(read: () => T): T | { readonly ok: false; readonly message: string } {
   try {
-    return { ok: true, value: new JsonReader(text).read() };
+    return read();
   } catch (problem) {
     if (problem instanceof JsonProblem) return { ok: false, message: problem.message };
     throw problem;
@@ -28,10 +34,16 @@ const NUMBER_STAGES: readonly (readonly [pattern: RegExp, place: string])[] = [
   [/[eE][+-]?$/, "in exponent of numeric literal"],
 ];
 
-class JsonReader {
+/** One token: an opening bracket or a whole scalar, numbers and words with their spelling. */
+export type JsonToken = { readonly kind: "{" | "[" } | { readonly kind: "scalar"; readonly value: Value; readonly written: string };
+
+/** Reads a text at once, or token by token for who knows what is to come. */
+export class JsonReader {
   readonly #text: string;
   #at = 0;
   #depth = 0;
+  /** Only the grammar counts: no rule about keys that repeat. */
+  #skipping = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -42,6 +54,71 @@ class JsonReader {
     this.#space();
     if (this.#at < this.#text.length) throw new JsonProblem("extraneous data after JSON object");
     return value;
+  }
+
+  token(): JsonToken {
+    const char = this.#peek();
+    if (char === "{" || char === "[") {
+      this.#at++;
+      return { kind: char };
+    }
+    const start = this.#at;
+    return { kind: "scalar", value: this.#value(), written: this.#text.slice(start, this.#at) };
+  }
+
+  /** Whether an array or object goes on; what stands instead is judged by `close`. */
+  more(): boolean {
+    this.#space();
+    const char = this.#text[this.#at];
+    return char !== undefined && char !== "]" && char !== "}";
+  }
+
+  close(bracket: "]" | "}"): void {
+    if (this.#peek() !== bracket) throw this.#invalid(bracket === "]" ? "after array element" : "after object key:value pair");
+    this.#at++;
+  }
+
+  /** Behind the comma before an item that is not the first. */
+  comma(): void {
+    if (this.#peek() !== ",") throw new JsonProblem("expected comma after array element");
+    this.#at++;
+  }
+
+  /** The key of an object's entry. */
+  key(first: boolean): string {
+    if (!first) {
+      if (this.#peek() !== ",") throw this.#invalid("after object key:value pair");
+      this.#at++;
+    }
+    if (this.#peek() !== '"') throw this.#invalid(first ? "" : "looking for beginning of object key string");
+    return this.#string();
+  }
+
+  colon(): void {
+    if (this.#peek() !== ":") throw new JsonProblem("expected colon after object key");
+    this.#at++;
+  }
+
+  /** Whether the value that comes is well formed; it is still to be read. */
+  check(): void {
+    this.#peek();
+    const start = this.#at;
+    this.skip();
+    this.#at = start;
+  }
+
+  /** Leaves the value that comes behind; yields a reader of it. */
+  skip(): JsonReader {
+    this.#peek();
+    const start = this.#at;
+    this.#skipping = true;
+    try {
+      this.#value();
+    } catch (problem) {
+      throw problem instanceof JsonProblem && problem.message === "EOF" ? new JsonProblem("unexpected EOF") : problem;
+    }
+    this.#skipping = false;
+    return new JsonReader(this.#text.slice(start, this.#at));
   }
 
   #space(): void {
@@ -160,13 +237,14 @@ class JsonReader {
       return object(entries);
     }
     for (let first = true; ; first = false) {
-      if (this.#peek() !== '"') throw this.#invalid(first ? "" : "looking for beginning of object key string");
+      if (this.#peek() !== '"') throw this.#invalid(first && !this.#skipping ? "" : "looking for beginning of object key string");
       const key = this.#string();
       if (this.#peek() !== ":") throw this.#invalid("after object key");
       this.#at++;
       const value = this.#value();
       const earlier = entries.get(key);
-      if (earlier && !typesEqual(earlier.type, value.type)) throw new JsonProblem(`duplicate ${JSON.stringify(key)} property in JSON object`);
+      if (earlier && !this.#skipping && !typesEqual(earlier.type, value.type))
+        throw new JsonProblem(`duplicate ${JSON.stringify(key)} property in JSON object`);
       entries.set(key, value);
       const next = this.#peek();
       if (next !== "," && next !== "}") throw this.#invalid("after object key:value pair");

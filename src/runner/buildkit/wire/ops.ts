@@ -11,11 +11,31 @@ export const protobufFileName = "ops.proto";
 export interface Definition {
   def: Uint8Array[];
   metadata: { [key: string]: OpMetadata };
+  source: Source | undefined;
 }
 
 export interface Definition_MetadataEntry {
   key: string;
   value: OpMetadata | undefined;
+}
+
+export interface Source {
+  locations: { [key: string]: Locations };
+  infos: SourceInfo[];
+}
+
+export interface Source_LocationsEntry {
+  key: string;
+  value: Locations | undefined;
+}
+
+export interface Locations {
+  locations: Location[];
+}
+
+export interface Location {
+  sourceIndex: number;
+  ranges: Range[];
 }
 
 export interface Op {
@@ -61,8 +81,12 @@ export interface FileActionCopy {
 }
 
 export interface OpMetadata {
+  ignoreCache: boolean;
   description: { [key: string]: string };
+  exportCache: ExportCache | undefined;
   caps: { [key: string]: boolean };
+  progressGroup: ProgressGroup | undefined;
+  linuxResources: LinuxResources | undefined;
 }
 
 export interface OpMetadata_DescriptionEntry {
@@ -73,6 +97,20 @@ export interface OpMetadata_DescriptionEntry {
 export interface OpMetadata_CapsEntry {
   key: string;
   value: boolean;
+}
+
+export interface ExportCache {
+  value: boolean;
+}
+
+export interface LinuxResources {
+  memory: bigint;
+  memorySwap: bigint;
+  cpuShares: bigint;
+  cpuPeriod: bigint;
+  cpuQuota: bigint;
+  cpusetCpus: string;
+  cpusetMems: string;
 }
 
 export interface Platform {
@@ -102,11 +140,12 @@ export interface Position {
 export interface SourceInfo {
   filename: string;
   data: Uint8Array;
+  definition: Uint8Array;
   language: string;
 }
 
 function createBaseDefinition(): Definition {
-  return { def: [], metadata: {} };
+  return { def: [], metadata: {}, source: undefined };
 }
 
 export const Definition: MessageFns<Definition> = {
@@ -117,6 +156,9 @@ export const Definition: MessageFns<Definition> = {
     globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, OpMetadata]) => {
       Definition_MetadataEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
     });
+    if (message.source !== undefined) {
+      Source.encode(message.source, writer.uint32(26).fork()).join();
+    }
     return writer;
   },
 
@@ -152,6 +194,14 @@ export const Definition: MessageFns<Definition> = {
             }
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.source = Source.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -179,6 +229,9 @@ export const Definition: MessageFns<Definition> = {
       },
       {},
     );
+    message.source = (object.source !== undefined && object.source !== null)
+      ? Source.fromPartial(object.source)
+      : undefined;
     return message;
   },
 };
@@ -248,6 +301,275 @@ export const Definition_MetadataEntry: MessageFns<Definition_MetadataEntry> = {
     message.value = (object.value !== undefined && object.value !== null)
       ? OpMetadata.fromPartial(object.value)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseSource(): Source {
+  return { locations: {}, infos: [] };
+}
+
+export const Source: MessageFns<Source> = {
+  encode(message: Source, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.locations).forEach(([key, value]: [string, Locations]) => {
+      Source_LocationsEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    for (const v of message.infos) {
+      SourceInfo.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Source {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSource();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = Source_LocationsEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.locations[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.infos.push(SourceInfo.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Source>): Source {
+    return Source.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Source>): Source {
+    const message = createBaseSource();
+    message.locations = (globalThis.Object.entries(object.locations ?? {}) as [string, Locations][]).reduce(
+      (acc: { [key: string]: Locations }, [key, value]: [string, Locations]) => {
+        if (value !== undefined) {
+          acc[key] = Locations.fromPartial(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.infos = object.infos?.map((e) => SourceInfo.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseSource_LocationsEntry(): Source_LocationsEntry {
+  return { key: "", value: undefined };
+}
+
+export const Source_LocationsEntry: MessageFns<Source_LocationsEntry> = {
+  encode(message: Source_LocationsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      Locations.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Source_LocationsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSource_LocationsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Locations.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Source_LocationsEntry>): Source_LocationsEntry {
+    return Source_LocationsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Source_LocationsEntry>): Source_LocationsEntry {
+    const message = createBaseSource_LocationsEntry();
+    message.key = object.key ?? "";
+    message.value = (object.value !== undefined && object.value !== null)
+      ? Locations.fromPartial(object.value)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseLocations(): Locations {
+  return { locations: [] };
+}
+
+export const Locations: MessageFns<Locations> = {
+  encode(message: Locations, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.locations) {
+      Location.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Locations {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLocations();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.locations.push(Location.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Locations>): Locations {
+    return Locations.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Locations>): Locations {
+    const message = createBaseLocations();
+    message.locations = object.locations?.map((e) => Location.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseLocation(): Location {
+  return { sourceIndex: 0, ranges: [] };
+}
+
+export const Location: MessageFns<Location> = {
+  encode(message: Location, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sourceIndex !== 0) {
+      writer.uint32(8).int32(message.sourceIndex);
+    }
+    for (const v of message.ranges) {
+      Range.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Location {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLocation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sourceIndex = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ranges.push(Range.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Location>): Location {
+    return Location.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Location>): Location {
+    const message = createBaseLocation();
+    message.sourceIndex = object.sourceIndex ?? 0;
+    message.ranges = object.ranges?.map((e) => Range.fromPartial(e)) || [];
     return message;
   },
 };
@@ -826,17 +1148,36 @@ export const FileActionCopy: MessageFns<FileActionCopy> = {
 };
 
 function createBaseOpMetadata(): OpMetadata {
-  return { description: {}, caps: {} };
+  return {
+    ignoreCache: false,
+    description: {},
+    exportCache: undefined,
+    caps: {},
+    progressGroup: undefined,
+    linuxResources: undefined,
+  };
 }
 
 export const OpMetadata: MessageFns<OpMetadata> = {
   encode(message: OpMetadata, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ignoreCache !== false) {
+      writer.uint32(8).bool(message.ignoreCache);
+    }
     globalThis.Object.entries(message.description).forEach(([key, value]: [string, string]) => {
       OpMetadata_DescriptionEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
     });
+    if (message.exportCache !== undefined) {
+      ExportCache.encode(message.exportCache, writer.uint32(34).fork()).join();
+    }
     globalThis.Object.entries(message.caps).forEach(([key, value]: [string, boolean]) => {
       OpMetadata_CapsEntry.encode({ key: key as any, value }, writer.uint32(42).fork()).join();
     });
+    if (message.progressGroup !== undefined) {
+      ProgressGroup.encode(message.progressGroup, writer.uint32(50).fork()).join();
+    }
+    if (message.linuxResources !== undefined) {
+      LinuxResources.encode(message.linuxResources, writer.uint32(58).fork()).join();
+    }
     return writer;
   },
 
@@ -853,6 +1194,14 @@ export const OpMetadata: MessageFns<OpMetadata> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ignoreCache = reader.bool();
+            continue;
+          }
           case 2: {
             if (tag !== 18) {
               break;
@@ -864,6 +1213,14 @@ export const OpMetadata: MessageFns<OpMetadata> = {
             }
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.exportCache = ExportCache.decode(reader, reader.uint32());
+            continue;
+          }
           case 5: {
             if (tag !== 42) {
               break;
@@ -873,6 +1230,22 @@ export const OpMetadata: MessageFns<OpMetadata> = {
             if (entry5.value !== undefined) {
               message.caps[entry5.key] = entry5.value;
             }
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.progressGroup = ProgressGroup.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.linuxResources = LinuxResources.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -892,6 +1265,7 @@ export const OpMetadata: MessageFns<OpMetadata> = {
   },
   fromPartial(object: DeepPartial<OpMetadata>): OpMetadata {
     const message = createBaseOpMetadata();
+    message.ignoreCache = object.ignoreCache ?? false;
     message.description = (globalThis.Object.entries(object.description ?? {}) as [string, string][]).reduce(
       (acc: { [key: string]: string }, [key, value]: [string, string]) => {
         if (value !== undefined) {
@@ -901,6 +1275,9 @@ export const OpMetadata: MessageFns<OpMetadata> = {
       },
       {},
     );
+    message.exportCache = (object.exportCache !== undefined && object.exportCache !== null)
+      ? ExportCache.fromPartial(object.exportCache)
+      : undefined;
     message.caps = (globalThis.Object.entries(object.caps ?? {}) as [string, boolean][]).reduce(
       (acc: { [key: string]: boolean }, [key, value]: [string, boolean]) => {
         if (value !== undefined) {
@@ -910,6 +1287,12 @@ export const OpMetadata: MessageFns<OpMetadata> = {
       },
       {},
     );
+    message.progressGroup = (object.progressGroup !== undefined && object.progressGroup !== null)
+      ? ProgressGroup.fromPartial(object.progressGroup)
+      : undefined;
+    message.linuxResources = (object.linuxResources !== undefined && object.linuxResources !== null)
+      ? LinuxResources.fromPartial(object.linuxResources)
+      : undefined;
     return message;
   },
 };
@@ -1044,6 +1427,205 @@ export const OpMetadata_CapsEntry: MessageFns<OpMetadata_CapsEntry> = {
     const message = createBaseOpMetadata_CapsEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? false;
+    return message;
+  },
+};
+
+function createBaseExportCache(): ExportCache {
+  return { value: false };
+}
+
+export const ExportCache: MessageFns<ExportCache> = {
+  encode(message: ExportCache, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.value !== false) {
+      writer.uint32(8).bool(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExportCache {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExportCache();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.value = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ExportCache>): ExportCache {
+    return ExportCache.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ExportCache>): ExportCache {
+    const message = createBaseExportCache();
+    message.value = object.value ?? false;
+    return message;
+  },
+};
+
+function createBaseLinuxResources(): LinuxResources {
+  return { memory: 0n, memorySwap: 0n, cpuShares: 0n, cpuPeriod: 0n, cpuQuota: 0n, cpusetCpus: "", cpusetMems: "" };
+}
+
+export const LinuxResources: MessageFns<LinuxResources> = {
+  encode(message: LinuxResources, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.memory !== 0n) {
+      if (BigInt.asIntN(64, message.memory) !== message.memory) {
+        throw new globalThis.Error("value provided for field message.memory of type int64 too large");
+      }
+      writer.uint32(8).int64(message.memory);
+    }
+    if (message.memorySwap !== 0n) {
+      if (BigInt.asIntN(64, message.memorySwap) !== message.memorySwap) {
+        throw new globalThis.Error("value provided for field message.memorySwap of type int64 too large");
+      }
+      writer.uint32(16).int64(message.memorySwap);
+    }
+    if (message.cpuShares !== 0n) {
+      if (BigInt.asUintN(64, message.cpuShares) !== message.cpuShares) {
+        throw new globalThis.Error("value provided for field message.cpuShares of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.cpuShares);
+    }
+    if (message.cpuPeriod !== 0n) {
+      if (BigInt.asUintN(64, message.cpuPeriod) !== message.cpuPeriod) {
+        throw new globalThis.Error("value provided for field message.cpuPeriod of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.cpuPeriod);
+    }
+    if (message.cpuQuota !== 0n) {
+      if (BigInt.asIntN(64, message.cpuQuota) !== message.cpuQuota) {
+        throw new globalThis.Error("value provided for field message.cpuQuota of type int64 too large");
+      }
+      writer.uint32(40).int64(message.cpuQuota);
+    }
+    if (message.cpusetCpus !== "") {
+      writer.uint32(50).string(message.cpusetCpus);
+    }
+    if (message.cpusetMems !== "") {
+      writer.uint32(58).string(message.cpusetMems);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LinuxResources {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLinuxResources();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.memory = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.memorySwap = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.cpuShares = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.cpuPeriod = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.cpuQuota = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.cpusetCpus = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.cpusetMems = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<LinuxResources>): LinuxResources {
+    return LinuxResources.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LinuxResources>): LinuxResources {
+    const message = createBaseLinuxResources();
+    message.memory = (object.memory !== undefined && object.memory !== null) ? BigInt(object.memory) : 0n;
+    message.memorySwap = (object.memorySwap !== undefined && object.memorySwap !== null)
+      ? BigInt(object.memorySwap)
+      : 0n;
+    message.cpuShares = (object.cpuShares !== undefined && object.cpuShares !== null) ? BigInt(object.cpuShares) : 0n;
+    message.cpuPeriod = (object.cpuPeriod !== undefined && object.cpuPeriod !== null) ? BigInt(object.cpuPeriod) : 0n;
+    message.cpuQuota = (object.cpuQuota !== undefined && object.cpuQuota !== null) ? BigInt(object.cpuQuota) : 0n;
+    message.cpusetCpus = object.cpusetCpus ?? "";
+    message.cpusetMems = object.cpusetMems ?? "";
     return message;
   },
 };
@@ -1367,7 +1949,7 @@ export const Position: MessageFns<Position> = {
 };
 
 function createBaseSourceInfo(): SourceInfo {
-  return { filename: "", data: new Uint8Array(0), language: "" };
+  return { filename: "", data: new Uint8Array(0), definition: new Uint8Array(0), language: "" };
 }
 
 export const SourceInfo: MessageFns<SourceInfo> = {
@@ -1377,6 +1959,9 @@ export const SourceInfo: MessageFns<SourceInfo> = {
     }
     if (message.data.length !== 0) {
       writer.uint32(18).bytes(message.data);
+    }
+    if (message.definition.length !== 0) {
+      writer.uint32(26).bytes(message.definition);
     }
     if (message.language !== "") {
       writer.uint32(34).string(message.language);
@@ -1413,6 +1998,14 @@ export const SourceInfo: MessageFns<SourceInfo> = {
             message.data = reader.bytes();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.definition = reader.bytes();
+            continue;
+          }
           case 4: {
             if (tag !== 34) {
               break;
@@ -1440,6 +2033,7 @@ export const SourceInfo: MessageFns<SourceInfo> = {
     const message = createBaseSourceInfo();
     message.filename = object.filename ?? "";
     message.data = object.data ?? new Uint8Array(0);
+    message.definition = object.definition ?? new Uint8Array(0);
     message.language = object.language ?? "";
     return message;
   },
