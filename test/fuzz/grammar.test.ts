@@ -5,7 +5,7 @@
  *   TSBAKE_FUZZ=200000 npx vitest run test/fuzz/grammar.test.ts      a long run
  */
 import { expect, test } from "vitest";
-import { type Diagnostic, formatDiagnosticLine } from "../../src/diagnostics.ts";
+import { type Diagnostic, formatDiagnosticLine, visibleFile, visibleOffset } from "../../src/diagnostics.ts";
 import type { Body, Expression } from "../../src/loaders/hcl/ast.ts";
 import { evaluate } from "../../src/loaders/hcl/evaluate.ts";
 import { MAX_STEPS } from "../../src/loaders/hcl/evaluation.ts";
@@ -117,8 +117,11 @@ function reports(text: string, format: "hcl" | "json"): readonly Diagnostic[] {
 function complaint({ summary, range, severity }: Diagnostic, text: string): string | undefined {
   if (summary === "" || severity !== "error") return "no summary";
   if (!range) return `${summary}: no range`;
-  if (range.start < 0 || range.start > range.end || range.end > text.length) return `${summary}: ${range.start}-${range.end} of ${text.length}`;
-  return range.file.text === text ? undefined : `${summary}: another file`;
+  const { file, start, end } = range;
+  if (start < 0 || start > end || end > file.text.length) return `${summary}: ${start}-${end} of ${file.text.length}`;
+  // The texts of JSON strings are files within the one that users see.
+  if (visibleOffset(file, start) > text.length) return `${summary}: begins behind the text`;
+  return visibleFile(file).text === text ? undefined : `${summary}: another file`;
 }
 
 function trouble(text: string, format: "hcl" | "json"): string | undefined {
