@@ -76,7 +76,10 @@ export interface RunResult {
   readonly failure?: TargetsFailed;
 }
 
-/** A run in progress: iterate it for events, await `result` for the outcome. Neither tells the value of a secret. */
+/**
+ * A run in progress: iterate it for events, at once, since few of them wait for a reader; await `result` for the outcome. Neither
+ * tells the value of a secret.
+ */
 export interface BakeRun extends AsyncIterable<BakeEvent> {
   /** Rejects with a BakeError for the first target that failed, or when cancelled. With `defer-error`, failed targets are in the result. */
   readonly result: Promise<RunResult>;
