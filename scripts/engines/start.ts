@@ -52,8 +52,13 @@ export async function startDockerd({ layout, folder, store, detached = false }: 
   return address;
 }
 
+export interface BuildkitdOptions extends StartOptions {
+  /** Beside those that it always has. */
+  readonly args?: readonly string[];
+}
+
 /** Starts a stand-alone BuildKit; gives its address for BUILDKIT_HOST. */
-export async function startBuildkitd({ layout, folder, detached = false }: StartOptions): Promise<string> {
+export async function startBuildkitd({ layout, folder, args = [], detached = false }: BuildkitdOptions): Promise<string> {
   const programs = findPrograms(layout, process.env);
   const own = join(folder, "buildkitd");
   mkdirSync(own, { recursive: true, mode: 0o700 });
@@ -65,7 +70,7 @@ export async function startBuildkitd({ layout, folder, detached = false }: Start
   await startDaemon({
     name: "buildkitd",
     program: need(programs, "buildkitd"),
-    args: ["--config", config, "--root", join(own, "data"), "--addr", `unix://${socket}`, "--oci-worker=true", "--containerd-worker=false"],
+    args: ["--config", config, "--root", join(own, "data"), "--addr", `unix://${socket}`, "--oci-worker=true", "--containerd-worker=false", ...args],
     env: engineEnvironment(layout, process.env),
     folder: own,
     detached,
@@ -132,7 +137,7 @@ async function answers(call: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

@@ -1,6 +1,6 @@
 /** Ctrl-C: the first one cancels, here and on the engine; the second one leaves at once. And the end of the time that there is. */
 import { BakeError } from "../diagnostics.ts";
-import { bakeTimedOut, cancelled } from "../runner/timeout.ts";
+import { bakeTimedOut, cancelled, startTimer } from "../runner/timeout.ts";
 
 /** Aborts on SIGINT or SIGTERM, or when the process has run too long, until disposed. The reason is the error to show. */
 export class Interrupt implements Disposable {
@@ -17,7 +17,7 @@ export class Interrupt implements Disposable {
     process.on("SIGTERM", this.#handler);
     if (timeoutMs === undefined) return;
     const late = (): void => this.#controller.abort(bakeTimedOut(timeoutMs));
-    this.#timer = setTimeout(late, Math.max(0, timeoutMs - performance.now()));
+    this.#timer = startTimer(timeoutMs - performance.now(), late);
   }
 
   get signal(): AbortSignal {

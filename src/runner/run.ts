@@ -30,7 +30,7 @@ import { SharedSessions } from "./shared-sessions.ts";
 import { splitResponse, targetImage } from "./target-response.ts";
 import { TargetStates } from "./target-states.ts";
 import { TargetsFailed } from "./targets-failed.ts";
-import { bakeTimedOut, cancelled } from "./timeout.ts";
+import { bakeTimedOut, cancelled, startTimer } from "./timeout.ts";
 import { isConnectionLost } from "./transient.ts";
 import { transferEvents } from "./transfer-events.ts";
 import { Trees } from "./trees.ts";
@@ -76,7 +76,10 @@ export interface RunResult {
   readonly failure?: TargetsFailed;
 }
 
-/** A run in progress: iterate it for events, await `result` for the outcome. Neither tells the value of a secret. */
+/**
+ * A run in progress: iterate it for events, at once, since few of them wait for a reader; await `result` for the outcome. Neither
+ * tells the value of a secret.
+ */
 export interface BakeRun extends AsyncIterable<BakeEvent> {
   /** Rejects with a BakeError for the first target that failed, or when cancelled. With `defer-error`, failed targets are in the result. */
   readonly result: Promise<RunResult>;
@@ -141,7 +144,7 @@ class Run {
     const nodeId = buildNodeId(host);
     const onTransfer = transferEvents((event) => this.#emit(event), host, { direction: "send" });
     const shared = new SharedSessions(this.#plan, this.#engine, { nodeId, trees, onTransfer });
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#abort.abort(bakeTimedOut(timeoutMs)), timeoutMs);
+    const timer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, () => this.#abort.abort(bakeTimedOut(timeoutMs)));
     try {
       await this.#runAll(this.#context(shared, trees, nodeId));
       return this.#finish();

@@ -1,4 +1,5 @@
 /** How long a target has worked so far, over all its attempts; waiting for others does not count. Fires when that is too long. */
+import { startTimer } from "./timeout.ts";
 
 export class WorkClock {
   readonly #limitMs: number | undefined;
@@ -15,7 +16,7 @@ export class WorkClock {
   start(): void {
     if (this.#startedAt !== undefined) return;
     this.#startedAt = performance.now();
-    if (this.#limitMs !== undefined) this.#timer = setTimeout(this.#onLimit, Math.max(0, this.#limitMs - this.#spentMs));
+    if (this.#limitMs !== undefined) this.#timer = startTimer(this.#limitMs - this.#spentMs, this.#onLimit);
   }
 
   stop(): void {

@@ -18,6 +18,7 @@ import { project, type Run, type RunOptions, type Running, start, startTsbake, t
 import type { EngineKind, Provided, ProvidedEngines } from "./rig-setup.ts";
 
 export { expectSuccess, type Run, type RunOptions, type Running, temporaryFolder } from "../cli/rig.ts";
+export { freePort } from "../../scripts/engines/start.ts";
 export type { EngineKind } from "./rig-setup.ts";
 
 /** What a suite needs beside an engine. */

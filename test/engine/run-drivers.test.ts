@@ -1,35 +1,23 @@
 /** Ways to an engine: children, stored builders, TLS, several nodes. Each leads to the same real engine in the end. */
-import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { engineLayout } from "../../scripts/engines/folder.ts";
 import { startBuildkitd, stopAll } from "../../scripts/engines/start.ts";
-import { describeEngines, expectSuccess, temporaryFolder, type EngineRig } from "./rig.ts";
+import { certificates } from "./certificates.ts";
+import { describeEngines, expectSuccess, freePort, temporaryFolder } from "./rig.ts";
 import { storeBuilder } from "./run-builder.ts";
 import { startRelay } from "./run-relay.ts";
+import { standIn } from "./stand-in.ts";
 
 const files = { "docker-bake.hcl": 'target "default" {\n  output = ["type=local,dest=out"]\n}\n', Dockerfile: "FROM scratch\nCOPY Dockerfile /built\n" };
 
-/** A folder for PATH whose program notes its arguments, one a line, and is connected to the engine, or fails with a message. */
-function standIn(engine: EngineRig, program: string): { readonly PATH: string; readonly log: string } {
-  const folder = temporaryFolder();
-  const log = join(folder, "arguments");
-  const pipe = `const s = require("net").connect(${JSON.stringify(engine.address.slice("unix://".length))}); process.stdin.pipe(s).pipe(process.stdout);`;
-  const script =
-    `#!${process.execPath}\nrequire("fs").writeFileSync(${JSON.stringify(log)}, process.argv.slice(2).join("\\n"));\n` +
-    `if (process.env.FAIL_WITH) { console.error(process.env.FAIL_WITH); process.exit(3); }\n${pipe}\n`;
-  writeFileSync(join(folder, program), script);
-  chmodSync(join(folder, program), 0o755);
-  return { PATH: `${folder}:${process.env["PATH"]}`, log };
-}
-
 /** Another BuildKit: builds of a target have the same id on all its nodes, so that one engine cannot be two of them. */
-async function secondEngine(): Promise<string> {
+async function secondEngine(args: readonly string[] = []): Promise<string> {
   const layout = engineLayout(process.env);
   const folder = temporaryFolder();
   onTestFinished(() => stopAll(layout, folder));
-  return await startBuildkitd({ layout, folder });
+  return await startBuildkitd({ layout, folder, args });
 }
 
 describeEngines("a child as the connection", ["buildkitd"], (engine) => {
@@ -45,7 +33,7 @@ describeEngines("a child as the connection", ["buildkitd"], (engine) => {
   ] as const;
 
   test.each(children)("%s", async (address, program, expected) => {
-    const { PATH, log } = standIn(engine, program);
+    const { PATH, log } = standIn(engine.address, program);
     const cwd = engine.project(files);
     expectSuccess(await engine.tsbake(["--progress=plain", `--builder=${address}`], { cwd, env: { PATH } }));
     expect(readFileSync(join(cwd, "out/built"), "utf8")).toBe(files.Dockerfile);
@@ -53,7 +41,7 @@ describeEngines("a child as the connection", ["buildkitd"], (engine) => {
   });
 
   test("what the child says on its way out is the error", async () => {
-    const { PATH } = standIn(engine, "kubectl");
+    const { PATH } = standIn(engine.address, "kubectl");
     const run = await engine.tsbake(["--builder=kube-pod://pod-1"], { cwd: engine.project(files), env: { PATH, FAIL_WITH: 'pods "pod-1" not found' } });
     expect(run.exit, run.story).toBe(1);
     expect(run.stderr).toBe('ERROR: connection to kube-pod://pod-1 lost: kubectl ended with status 3: pods "pod-1" not found\n');
@@ -66,43 +54,11 @@ describeEngines("a child as the connection", ["buildkitd"], (engine) => {
   });
 });
 
-/** A certificate authority and certificates of it, made for one test. */
-function certificates(): { readonly folder: string; readonly read: (name: string) => string } {
-  const folder = temporaryFolder();
-  const openssl = (...args: string[]): void => void execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=test authority", "-days", "2");
-  openssl("req", "-x509", ...key, "-keyout", "other.key", "-out", "other.pem", "-subj", "/CN=another authority", "-days", "2");
-  writeFileSync(join(folder, "names"), "subjectAltName=DNS:engine.test\n");
-  for (const name of ["server", "client"]) {
-    openssl("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${name}`);
-    openssl(
-      "x509",
-      "-req",
-      "-in",
-      `${name}.csr`,
-      "-CA",
-      "ca.pem",
-      "-CAkey",
-      "ca.key",
-      "-CAcreateserial",
-      "-out",
-      `${name}.pem`,
-      "-days",
-      "2",
-      "-extfile",
-      "names",
-    );
-  }
-  return { folder, read: (name) => readFileSync(join(folder, name), "utf8") };
-}
-
 describeEngines("TLS with client certificates", ["buildkitd"], (engine) => {
   async function secured(): Promise<{ address: string; options: (changed?: Readonly<Record<string, string>>) => Record<string, string> }> {
-    const { folder, read } = certificates();
+    const { at, read } = certificates();
     const tls = { cert: read("server.pem"), key: read("server.key"), ca: read("ca.pem"), requestCert: true, rejectUnauthorized: true };
     const { address } = await startRelay(engine.address, { tls });
-    const at = (name: string): string => join(folder, name);
     return {
       address,
       options: (changed = {}) => ({
@@ -137,6 +93,34 @@ describeEngines("TLS with client certificates", ["buildkitd"], (engine) => {
     expect(run.exit, run.story).toBe(1);
     expect(run.stderr).toMatch(reason);
     expect(run.stderr.split("\n")).toEqual([expect.stringContaining(`ERROR: failed to connect to ${address}: `), ""]);
+  });
+});
+
+describeEngines("BuildKit on the network", ["buildkitd"], (engine) => {
+  test("builds at its address", async () => {
+    const address = `tcp://127.0.0.1:${await freePort()}`;
+    await secondEngine(["--addr", address]);
+    const cwd = engine.project(files);
+    expectSuccess(await engine.tsbake(["--progress=plain", `--builder=${address}`], { cwd }));
+    expect(readFileSync(join(cwd, "out/built"), "utf8")).toBe(files.Dockerfile);
+    expectSuccess(await engine.tsbake(["--progress=plain"], { cwd, env: { BUILDX_BUILDER: "", DOCKER_HOST: "", BUILDKIT_HOST: address } }));
+  });
+
+  test("that wants a client certificate builds for those who have one", async () => {
+    const { at } = certificates();
+    const address = `tcp://127.0.0.1:${await freePort()}`;
+    await secondEngine(["--addr", address, "--tlscacert", at("ca.pem"), "--tlscert", at("server.pem"), "--tlskey", at("server.key")]);
+    const options = { cacert: at("ca.pem"), cert: at("client.pem"), key: at("client.key"), servername: "engine.test" };
+    const cwd = engine.project(files);
+    expectSuccess(await engine.tsbake(["--progress=plain"], { cwd, env: storeBuilder("secured", [{ endpoint: address, options }]) }));
+    expect(readFileSync(join(cwd, "out/built"), "utf8")).toBe(files.Dockerfile);
+    const { cert: _cert, key: _key, ...anonymous } = options;
+    const run = await engine.tsbake([], { cwd, env: storeBuilder("secured", [{ endpoint: address, options: anonymous }]) });
+    expect(run.exit, run.story).toBe(1);
+    expect(run.stderr).toContain("asks for a client certificate");
+    const plain = await engine.tsbake([], { cwd, env: storeBuilder("secured", [{ endpoint: address }]) });
+    expect(plain.exit, plain.story).toBe(1);
+    expect(plain.stderr.split("\n")).toEqual([expect.stringContaining(`ERROR: failed to connect to ${address}: `), ""]);
   });
 });
 
@@ -188,6 +172,13 @@ describeEngines(
 );
 
 describeEngines("a builder that is not there", ["buildkitd"], (engine) => {
+  test("or is of another kind, is told at once", async () => {
+    const env = storeBuilder("cluster", [{ endpoint: "kubernetes:///cluster?deployment=cluster0" }], "kubernetes");
+    const run = await engine.tsbake([], { cwd: engine.project(files), env });
+    expect(run.exit, run.story).toBe(1);
+    expect(run.stderr).toBe('ERROR: builder driver "kubernetes" of node cluster0 is not supported\n');
+  });
+
   test.each([
     ["unix:///nowhere/bk.sock", "failed to connect to unix:///nowhere/bk.sock: no such file or directory"],
     ["tcp://127.0.0.1:1", "failed to connect to tcp://127.0.0.1:1: connection refused"],

@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BakeError } from "../../diagnostics.ts";
+import { normaliseName, parseName } from "../image-name.ts";
 import type { StoredNode } from "./builders.ts";
 import { containerDial, containerRun } from "./container.ts";
 import { ClientVertex, inVertex } from "./client-vertex.ts";
@@ -18,7 +19,8 @@ const stateDirectory = "/var/lib/buildkit";
 const readyTries = 15;
 const readyStepMs = 120;
 
-export function dockerContainerDriver(engine: EngineApi, node: StoredNode): Driver {
+/** `authOf` gives the credentials for a registry as the engine takes them. */
+export function dockerContainerDriver(engine: EngineApi, node: StoredNode, authOf: AuthOf): Driver {
   const container = `buildx_buildkit_${node.Name}`;
   return {
     name: "docker-container",
@@ -27,16 +29,27 @@ export function dockerContainerDriver(engine: EngineApi, node: StoredNode): Driv
     dial: () => containerDial(engine, container, `docker-container://${container}`),
     probeSettings: false,
     engine,
-    boot: (options) => boot(engine, container, node, options),
+    boot: (options) => boot({ engine, container, node, authOf }, options),
   };
 }
 
-async function boot(engine: EngineApi, container: string, node: StoredNode, { signal, emit = () => undefined }: BootOptions): Promise<void> {
+type AuthOf = (registry: string) => Promise<string>;
+
+interface Container {
+  readonly engine: EngineApi;
+  /** Its name. */
+  readonly container: string;
+  readonly node: StoredNode;
+  readonly authOf: AuthOf;
+}
+
+async function boot(wanted: Container, { signal, emit = () => undefined }: BootOptions): Promise<void> {
+  const { engine, container, node } = wanted;
   const state = await inspect(engine, container);
   if (state === "running") return;
   const vertex = new ClientVertex("[internal] booting buildkit", undefined, emit);
   await inVertex(vertex, async () => {
-    if (state === "missing") await create(engine, container, node, vertex);
+    if (state === "missing") await create(wanted, vertex);
     signal?.throwIfAborted();
     await vertex.step(`starting container ${container}`, async () => {
       await start(engine, container, node);
@@ -85,11 +98,31 @@ async function untilReady(engine: EngineApi, container: string, signal: AbortSig
   }
 }
 
-async function create(engine: EngineApi, container: string, node: StoredNode, vertex: ClientVertex): Promise<void> {
+async function create({ engine, container, node, authOf }: Container, vertex: ClientVertex): Promise<void> {
   const image = node.DriverOpts?.["image"] || defaultImage;
   const body = await createBody(engine, container, node, image);
-  await vertex.step(`pulling image ${image}`, () => pull(engine, image));
-  await vertex.step(`creating container ${container}`, () => createContainer(engine, container, node, body));
+  await vertex.step(`pulling image ${image}`, () => pull(engine, image, authOf));
+  await vertex.step(`creating container ${container}`, async () => {
+    const gpus = await allGpus(engine, image);
+    await createContainer(engine, container, node, gpus ? { ...body, HostConfig: { ...(body["HostConfig"] as object), DeviceRequests: gpus } } : body);
+  });
+}
+
+/** A request for all GPUs, if the engine can fulfil it: only trying tells. */
+async function allGpus(engine: EngineApi, image: string): Promise<object | undefined> {
+  const gpus = [{ Driver: "", Count: -1, DeviceIDs: null, Capabilities: [["gpu"]], Options: {} }];
+  const trial = { Image: image, Entrypoint: ["/bin/true"], HostConfig: { NetworkMode: "none", AutoRemove: true, DeviceRequests: gpus } };
+  let id: string | undefined;
+  try {
+    ({ Id: id } = await engine.json<{ Id: string }>({ method: "POST", path: "/containers/create", json: trial }));
+    await readText(await engine.send({ method: "POST", path: `/containers/${id}/start` }));
+    return gpus;
+  } catch (error) {
+    if (!(error instanceof EngineApiError)) throw error;
+    // Some engines do not remove one that did not start.
+    if (id !== undefined) await engine.send({ method: "DELETE", path: `/containers/${id}?force=1` }).then(readText, () => undefined);
+    return undefined;
+  }
 }
 
 async function createContainer(engine: EngineApi, container: string, node: StoredNode, body: unknown): Promise<void> {
@@ -107,16 +140,30 @@ async function createContainer(engine: EngineApi, container: string, node: Store
   }
 }
 
-async function pull(engine: EngineApi, image: string): Promise<void> {
+/** The newest one of its name; where no registry gives it, the one that is there. */
+async function pull(engine: EngineApi, image: string, authOf: AuthOf): Promise<void> {
+  // A name without a tag would mean all of them.
+  const failure = await tryPull(engine, normaliseName(image), await authOf(parseName(image).registry));
+  if (failure === undefined) return;
   try {
     await readText(await engine.send({ method: "GET", path: `/images/${image}/json` }));
-    return;
   } catch (error) {
     if (!(error instanceof EngineApiError) || error.status !== 404) throw error;
+    throw new BakeError("engine.pull", `failed to pull ${image}: ${failure}`);
   }
-  const answer = await readText(await engine.send({ method: "POST", path: `/images/create?fromImage=${encodeURIComponent(image)}` }));
-  const failed = /"error":"((?:[^"\\]|\\.)*)"/.exec(answer)?.[1];
-  if (failed !== undefined) throw new BakeError("engine.pull", `failed to pull ${image}: ${JSON.parse(`"${failed}"`) as string}`);
+}
+
+/** What went wrong, if anything did. */
+async function tryPull(engine: EngineApi, image: string, auth: string): Promise<string | undefined> {
+  try {
+    const path = `/images/create?fromImage=${encodeURIComponent(image)}`;
+    const answer = await readText(await engine.send({ method: "POST", path, headers: { "X-Registry-Auth": auth } }));
+    const failed = /"error":"((?:[^"\\]|\\.)*)"/.exec(answer)?.[1];
+    return failed === undefined ? undefined : (JSON.parse(`"${failed}"`) as string);
+  } catch (error) {
+    if (error instanceof EngineApiError) return error.message;
+    throw error;
+  }
 }
 
 const numberOptions: Readonly<Record<string, string>> = { "cpu-period": "CpuPeriod", "cpu-quota": "CpuQuota", "cpu-shares": "CpuShares" };

@@ -5,6 +5,7 @@
 import { BakeError } from "../../diagnostics.ts";
 import { goBool } from "../../go-text.ts";
 import type { Host } from "../../host.ts";
+import { registryAuth } from "../session/auth.ts";
 import { buildkitDriver, isBuildkitAddress } from "./buildkit-address.ts";
 import { currentBuilder, readBuilder, type StoredBuilder, type StoredNode } from "./builders.ts";
 import { dockerContainerDriver } from "./docker-container.ts";
@@ -111,7 +112,7 @@ function nodeDriver(host: Host, driver: string, node: StoredNode): Driver {
     case "docker-container": {
       const context = findContext(host, node.Endpoint) ?? (node.Endpoint.includes("://") ? { name: node.Endpoint, host: node.Endpoint } : undefined);
       if (!context) throw new BakeError("builder.context", `docker context "${node.Endpoint}" of node ${node.Name} not found`);
-      return dockerContainerDriver(engineApi(context), node);
+      return dockerContainerDriver(engineApi(context), node, (registry) => registryAuth(host, registry));
     }
     default:
       throw new BakeError("builder.driver", `builder driver "${driver}" of node ${node.Name} is not supported`);

@@ -81,3 +81,22 @@ test("an event queue gives every event in order and ends", async () => {
   for await (const item of queue) seen.push(item);
   expect(seen).toEqual([1, 2, 3]);
 });
+
+test("an event queue that nobody reads holds the latest events only, one that is read loses none", async () => {
+  const all = async (queue: EventQueue<number>): Promise<readonly number[]> => {
+    const seen: number[] = [];
+    for await (const item of queue) seen.push(item);
+    return seen;
+  };
+  const unread = new EventQueue<number>();
+  for (let i = 0; i < 25_000; i++) unread.push(i);
+  unread.end();
+  const kept = await all(unread);
+  expect(kept.length).toBeLessThanOrEqual(10_000);
+  expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => 25_000 - kept.length + i));
+  const read = new EventQueue<number>();
+  const reading = all(read);
+  for (let i = 0; i < 25_000; i++) read.push(i);
+  read.end();
+  expect(await reading).toHaveLength(25_000);
+});
