@@ -143,7 +143,7 @@ export function formatRange(range: SourceRange): string {
 
 /** One line: `file:line,col-col: summary; detail`, or the plain text. */
 export function formatDiagnosticLine(diagnostic: Diagnostic): string {
-  const text = diagnostic.detail ? `${diagnostic.summary}; ${diagnostic.detail}` : diagnostic.summary;
+  const text = diagnostic.detail !== undefined ? `${diagnostic.summary}; ${diagnostic.detail}` : diagnostic.summary;
   return diagnostic.range && !diagnostic.plain ? `${formatRange(diagnostic.range)}: ${text}` : text;
 }
 

@@ -25,16 +25,23 @@ export class BlockTable implements BlockNodes {
   readonly #kinds: Readonly<Record<BlockKind, Kind>>;
   readonly #globals: Globals;
 
-  /** From now on expressions can name blocks, though there are none yet. */
   constructor(decoders: Readonly<Record<BlockKind, ReadonlyMap<string, Decoder>>>, globals: Globals) {
-    const kind = (name: BlockKind): Kind => {
-      const shape = blockShape(decoders[name].values());
-      const visible = new Map<string, Value>();
-      globals.values.set(name, { type: { kind: "map", element: shape.type }, state: "known", content: visible });
-      return { shape, places: new Map(), visible, types: new Map(), evaluated: false };
-    };
+    const kind = (name: BlockKind): Kind => ({
+      shape: blockShape(decoders[name].values()),
+      places: new Map(),
+      visible: new Map(),
+      types: new Map(),
+      evaluated: false,
+    });
     this.#globals = globals;
     this.#kinds = { target: kind("target"), group: kind("group") };
+  }
+
+  /** From now on expressions can name blocks of a kind, though there are none yet; where a definition has no such block it stays unknown. */
+  announce(kind: BlockKind): void {
+    if (this.#globals.values.has(kind)) return;
+    const { shape, visible } = this.#kinds[kind];
+    this.#globals.values.set(kind, { type: { kind: "map", element: shape.type }, state: "known", content: visible });
   }
 
   add(entry: BlockEntry): void {

@@ -151,6 +151,7 @@ class BlockEvaluation {
   run(): readonly Diagnostic[] {
     for (const block of this.#merged.blocks) {
       const kind = block.type as BlockKind;
+      this.table.announce(kind);
       const content = contentOf(block, this.#schemas[kind]);
       const expanded = (kind === "group" ? expandGroup : expandTarget)(block, content, this.#globals);
       if (expanded.diagnostics.length > 0 || content.diagnostics.length > 0) return [...expanded.diagnostics, ...content.diagnostics];
@@ -165,7 +166,7 @@ class BlockEvaluation {
     for (const entry of this.entries) {
       for (const problem of missingTargets(entry)) problems.push(problem);
       for (const node of entry.nodes) for (const problem of resolveNode(node, { wholeBlock: true })) problems.push(problem);
-      this.table.markEvaluated(entry.kind);
+      if (entry.instances.length > 0) this.table.markEvaluated(entry.kind);
     }
     return problems;
   }

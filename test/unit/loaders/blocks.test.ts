@@ -325,3 +325,22 @@ test("a later group loses the description of the earlier", async () => {
     { name: "g", description: undefined, targets: null, generated: false },
   ]);
 });
+
+loads("kinds of blocks that a definition does not have", [
+  ["are unknown names", "x = target.a.tags\n", '✗ docker-bake.hcl:1,5-11: Unknown variable; There is no variable named "target".'],
+  [
+    "for blocks too",
+    'target "default" { tags = group.a.targets }\n',
+    '✗ docker-bake.hcl:1,27-32: Unknown variable; There is no variable named "group"., and 1 other diagnostic(s)',
+  ],
+  [
+    "a matrix knows those of the blocks before it",
+    'target "default" {\n  matrix = { a = group.g.targets }\n  name = a\n}\ngroup "g" { targets = [] }\n',
+    '✗ docker-bake.hcl:2,18-23: Unknown variable; There is no variable named "group".',
+  ],
+  [
+    "a block without instances is one",
+    'target "a" {\n  matrix = { k = [] }\n  name = k\n}\nx = target.a.tags\n',
+    '✗ docker-bake.hcl:5,11-13: Missing map element; This map does not have an element with the key "a".',
+  ],
+]);

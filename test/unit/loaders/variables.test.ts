@@ -364,6 +364,11 @@ loads("validation", [
     validated('    condition = x > 0\n    error_message = "bad ${x}"'),
     "✗ docker-bake.hcl:4,17-22: Validation failed; bad 0",
   ],
+  [
+    "an empty message",
+    'variable "x" {\n  validation {\n    condition = false\n    error_message = ""\n  }\n}\n',
+    "✗ docker-bake.hcl:3,17-22: Validation failed; ",
+  ],
   ["a rule that is kept", validated('    condition = x == 0\n    error_message = "bad"'), { default: {} }],
   [
     "[bake 43] all broken rules are counted",
