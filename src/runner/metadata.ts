@@ -5,6 +5,7 @@
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { BakeError } from "../diagnostics.ts";
+import { diskError } from "./disk-error.ts";
 import { writeAtomic } from "./engine/builders.ts";
 
 /** Answers of one target: exporter response and what the client adds. */
@@ -55,5 +56,9 @@ export function writeMetadata(path: string, text: string): void {
   if (statSync(directory, { throwIfNoEntry: false }) === undefined) {
     throw new BakeError("metadata.path", `invalid output path: stat ${directory}: no such file or directory`);
   }
-  writeAtomic(path, text, 0o644);
+  try {
+    writeAtomic(path, text, 0o644);
+  } catch (cause) {
+    throw new BakeError("metadata.write", `failed to write metadata file: ${(diskError(cause, path) as Error).message}`, { cause });
+  }
 }

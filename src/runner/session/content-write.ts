@@ -1,6 +1,7 @@
 /** The Write stream of the content store: every message is answered with how far the blob is (spec/buildkit.md 6.8). */
 import { status } from "../buildkit/errors.ts";
 import { WriteContentRequest, WriteContentResponse } from "../buildkit/wire/content.ts";
+import { onDisk } from "../disk-error.ts";
 import { parseDigest } from "./content-error.ts";
 import type { LayoutStore } from "./layout-store.ts";
 import type { Upload } from "./layout-upload.ts";
@@ -10,7 +11,11 @@ import { timestamp } from "./timestamp.ts";
 const action = { stat: 0, write: 1, commit: 2 } as const;
 
 /** Serves one stream: one blob. A stream that ends early leaves its bytes for a later try. */
-export async function writeContent(call: Call, layout: LayoutStore): Promise<void> {
+export function writeContent(call: Call, layout: LayoutStore): Promise<void> {
+  return onDisk(layout.directory, () => takeBlob(call, layout));
+}
+
+async function takeBlob(call: Call, layout: LayoutStore): Promise<void> {
   let writer: BlobWriter | undefined;
   try {
     for await (const message of messages(call)) {

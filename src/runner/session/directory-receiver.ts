@@ -4,6 +4,7 @@
  */
 import { status } from "../buildkit/errors.ts";
 import type { Stat } from "../buildkit/wire/fsutil.ts";
+import { diskError } from "../disk-error.ts";
 import { Destination, type IncomingFile } from "./destination.ts";
 import { EntryOrder } from "./entry-order.ts";
 import type { SendProgress } from "./file-sender.ts";
@@ -24,8 +25,9 @@ export async function receiveDirectory(call: Call, options: ReceiveOptions): Pro
   const receiver = new DirectoryReceiver(call, options);
   try {
     await receiver.run();
-  } catch (error) {
+  } catch (cause) {
     await receiver.abandon();
+    const error = diskError(cause, options.path);
     writeError(call.writer, error instanceof Error ? error.message : String(error));
     throw error;
   }

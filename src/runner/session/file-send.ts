@@ -1,5 +1,6 @@
 /** The FileSend service: outputs of the engine, each to its sink (spec/buildkit.md 6.4). */
 import { status } from "../buildkit/errors.ts";
+import { onDisk } from "../disk-error.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import type { TransferProgress } from "./file-sync.ts";
 import { receiveDirectory } from "./directory-receiver.ts";
@@ -34,10 +35,10 @@ async function receive(call: Call, { exporters, onTransfer }: FileSendOptions): 
   if (!sink) throw new RpcError(status.notFound, `exporter ${id} not found`);
   switch (sink.kind) {
     case "file":
-      await writeAtomically(sink.path, counted(call.bytes(), { name: sink.path, onTransfer }));
+      await onDisk(sink.path, () => writeAtomically(sink.path, counted(call.bytes(), { name: sink.path, onTransfer })));
       break;
     case "stream":
-      await sink.receive(counted(call.bytes(), { name: sink.name, onTransfer }), exporterMetadata(call.metadata));
+      await onDisk(sink.name, () => sink.receive(counted(call.bytes(), { name: sink.name, onTransfer }), exporterMetadata(call.metadata)));
       break;
     case "directory":
       if (sink.mode === "delete" && call.metadata.get("buildkit-exporter-multi-platform") !== "1") {
