@@ -71,6 +71,8 @@ type Mode = Template | { readonly kind: "normal"; braces: number; readonly seque
 const WORD = /[A-Za-z0-9_-]+/y;
 const PLAIN = /[^$%"\\\r\n\ud800-\udfff]+/y;
 const SPACES = /[ \t]+/y;
+/** A quoted string of one chunk without escapes, as most are. */
+const SIMPLE_STRING = /"[^$%"\\\r\n\ud800-\udfff]*"/y;
 
 const NUMBER = /\d(?:(?:\d|\.|[eE][+-]?\d)*(?:\d|[eE][+-]?\d))?/y;
 const HEREDOC = /<<(-?)([^\s"#/<$%{}()[\],;'`]+)\r?\n/y;
@@ -190,9 +192,7 @@ class Lexer {
         mode.braces--;
         return this.#push("end-sequence", this.#at + 2);
       case '"':
-        this.#push("open-quote", this.#at + 1);
-        this.#modes.push({ kind: "quoted" });
-        return;
+        return this.#quote();
       case "#":
         return this.#lineComment();
       case "/":
@@ -213,6 +213,18 @@ class Lexer {
     if (TWO.has(two)) return this.#push(two as TokenKind, this.#at + 2);
     if (ONE.has(char)) return this.#push(char as TokenKind, this.#at + 1);
     this.#other(char);
+  }
+
+  #quote(): void {
+    const end = this.#runEnd(SIMPLE_STRING);
+    const isSimple = end > this.#at;
+    this.#push("open-quote", this.#at + 1);
+    if (!isSimple) {
+      this.#modes.push({ kind: "quoted" });
+      return;
+    }
+    if (this.#at < end - 1) this.#push("chunk", end - 1);
+    this.#push("close-quote", end);
   }
 
   #endSequence(length: number): void {
