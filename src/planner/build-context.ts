@@ -71,9 +71,12 @@ function localContext(input: ContextInput, draft: Draft): Result<Main> {
 function remoteContext(input: ContextInput, draft: Draft): Result<Main> {
   const { context, dockerfile } = input;
   const { url, directory } = splitArchive(context);
-  draft.attributes["context"] = url;
+  if (isGitWithQuery(context) && sendsQueriesAsInputs(input)) draft.attributes["input:context"] = url;
+  else {
+    draft.attributes["context"] = url;
+    if (isGitWithQuery(context)) draft.capabilities.add(gitQueryCapability);
+  }
   if (directory !== "") draft.attributes["contextsubdir"] = directory;
-  if (isGitWithQuery(context)) draft.capabilities.add(gitQueryCapability);
   const inline = input.dockerfileInline !== "";
   if (inline || isHttp(dockerfile) || isAbsolute(dockerfile)) {
     const path = lowerDockerfile(input, draft, "");
@@ -127,6 +130,11 @@ function namedContext(name: string, value: string, input: ContextInput, draft: D
     return ok(undefined);
   }
   if (value.startsWith("docker-image://") || value.startsWith("input:") || input.isRemote(value)) {
+    if (isGitWithQuery(value) && sendsQueriesAsInputs(input)) {
+      attributes[key] = `input:git_state_${key}`;
+      attributes[`input:${key}`] = value;
+      return ok(undefined);
+    }
     if (isGitWithQuery(value)) draft.capabilities.add(`${gitQueryCapability}+forward`);
     attributes[key] = value;
     return ok(undefined);
@@ -173,6 +181,9 @@ const directoryMount = (name: string, path: string): Mount => ({ name, source: {
 
 const isHttp = (text: string): boolean => /^https?:\/\//.test(text);
 const isAbsolute = (path: string): boolean => /^(\/|[A-Za-z]:[\\/])/.test(path);
+/** For frontends that do not know queries: the runner makes the inputs. */
+const sendsQueriesAsInputs = ({ facts }: ContextInput): boolean => goBool(facts.env["BUILDX_SEND_GIT_QUERY_AS_INPUT"]) === true;
+
 const isGitWithQuery = (text: string): boolean => /^(?:git|ssh|https?):\/\/[^#]*\?/.test(text) && (/^(?:git|ssh):/.test(text) || /\.git\?/.test(text));
 
 /** A path against a base directory; `cwd://` has been taken off before. */

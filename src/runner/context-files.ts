@@ -23,7 +23,7 @@ interface Reading {
 
 /** The remote context of a job, as the engine is told of it; undefined for a directory of this machine. */
 export function remoteContext({ mounts, request }: Job): { readonly url: string; readonly directory: string } | undefined {
-  const { context: url, contextsubdir: directory } = request.attributes;
+  const { "input:context": input, context: url = input, contextsubdir: directory } = request.attributes;
   if (typeof url !== "string" || mounts.some(({ name }) => name === "context")) return undefined;
   return { url, directory: typeof directory === "string" ? directory : "" };
 }

@@ -1,5 +1,6 @@
 /** Git URLs of remote definitions in all their forms, as the source that an engine understands (spec/buildkit.md 3, spec/bake.md 2.6). */
 import { BakeError } from "../diagnostics.ts";
+import { goBool, quote } from "../go-text.ts";
 import type { Definition } from "./buildkit/messages.ts";
 import { gitSource } from "./buildkit/source-definition.ts";
 
@@ -10,6 +11,11 @@ export interface GitUrl {
   /** `host/path#ref:directory`: the same for every protocol. */
   readonly identifier: string;
   readonly checksum: string;
+  readonly keepGitDirectory: boolean;
+  readonly submodules: boolean;
+  /** `checkout`, `commit`, or empty for what is usual. */
+  readonly mtime: string;
+  readonly fetchByCommit: boolean;
   /** Reached over SSH. */
   readonly ssh: boolean;
 }
@@ -29,9 +35,9 @@ export function parseGitUrl(text: string): GitUrl | undefined {
   if (!place) return undefined;
   const colon = fragment.indexOf(":");
   const fromFragment = { ref: colon < 0 ? fragment : fragment.slice(0, colon), directory: colon < 0 ? "" : fragment.slice(colon + 1) };
-  const { ref, directory, checksum } = withQuery(fromFragment, query, text);
+  const { ref, directory, ...options } = readQuery(text, query, fromFragment);
   const where = `${ref}${directory === "" ? "" : `:${directory}`}`;
-  return { remote, host: place.host, identifier: `${place.host}/${place.path}${where === "" ? "" : `#${where}`}`, checksum, ssh: place.ssh };
+  return { remote, host: place.host, identifier: `${place.host}/${place.path}${where === "" ? "" : `#${where}`}`, ssh: place.ssh, ...options };
 }
 
 function placeOf(remote: string, github: boolean): { host: string; path: string; ssh: boolean } | undefined {
@@ -44,26 +50,44 @@ function placeOf(remote: string, github: boolean): { host: string; path: string;
   return { host, path, ssh: scheme === "ssh" };
 }
 
-interface Where {
-  readonly ref: string;
-  readonly directory: string;
+/** What a query may say; ref and directory may stand in the fragment as well. */
+interface Query {
+  ref: string;
+  directory: string;
+  checksum: string;
+  keepGitDirectory: boolean;
+  submodules: boolean;
+  mtime: string;
+  fetchByCommit: boolean;
 }
 
-/** The query says what the fragment can, and a checksum. */
-function withQuery({ ref, directory }: Where, query: URLSearchParams, text: string): Where & { checksum: string } {
-  const found = { ref, directory, checksum: "" };
-  for (const [key, value] of query) {
+/** Keys that mean true without a value. */
+const switches: ReadonlySet<string> = new Set(["keep-git-dir", "submodules", "fetch-by-commit"]);
+
+/** Throws for keys that nobody knows, and for what contradicts itself. */
+function readQuery(text: string, query: URLSearchParams, fragment: { readonly ref: string; readonly directory: string }): Query {
+  const fail = (reason: string): never => {
+    throw new BakeError("remote.query", `${reason} in ${text}`);
+  };
+  const found: Query = { ...fragment, checksum: "", keepGitDirectory: false, submodules: true, mtime: "", fetchByCommit: false };
+  const setRef = (ref: string): void => {
+    if (found.ref !== "" && found.ref !== ref) fail(`ref conflicts: ${quote(found.ref)} vs ${quote(ref)}`);
+    found.ref = ref;
+  };
+  for (const key of new Set(query.keys())) {
+    const [value = "", ...more] = query.getAll(key);
+    if (more.length > 0) fail(`query ${quote(key)} has multiple values`);
+    if (value === "" && !switches.has(key)) fail(`query ${quote(key)} has no value`);
+    const truth = (): boolean => (value === "" ? true : (goBool(value) ?? fail(`invalid ${key} value: ${quote(value)}`)));
     switch (key) {
       case "ref":
-        found.ref = value;
+        setRef(value);
         break;
       case "tag":
-        found.ref = `refs/tags/${value}`;
-        break;
       case "branch":
-        found.ref = `refs/heads/${value}`;
         break;
       case "subdir":
+        if (found.directory !== "" && found.directory !== value) fail(`subdir conflicts: ${quote(found.directory)} vs ${quote(value)}`);
         found.directory = value.replace(/^\/+/, "");
         break;
       case "checksum":
@@ -71,22 +95,42 @@ function withQuery({ ref, directory }: Where, query: URLSearchParams, text: stri
         found.checksum = value;
         break;
       case "keep-git-dir":
+        found.keepGitDirectory = truth();
+        break;
       case "submodules":
+        found.submodules = truth();
+        break;
+      case "mtime":
+        if (value !== "checkout" && value !== "commit") fail(`invalid mtime value: ${quote(value)} (must be "checkout" or "commit")`);
+        found.mtime = value;
+        break;
+      case "fetch-by-commit":
+        found.fetchByCommit = truth();
         break;
       default:
-        throw new BakeError("remote.query", `unexpected query "${key}" in ${text}`);
+        fail(`unexpected query ${quote(key)}`);
     }
   }
+  const [tag, branch] = [query.get("tag"), query.get("branch")];
+  if (tag !== null && branch !== null) fail("branch conflicts with tag");
+  if (tag !== null) setRef(withPrefix("refs/tags/", tag));
+  if (branch !== null) setRef(withPrefix("refs/heads/", branch));
   return found;
 }
 
+const withPrefix = (prefix: string, text: string): string => (text.startsWith(prefix) ? text : prefix + text);
+
 /** What the engine is asked for, credentials by the names under which sessions offer them. */
-export function gitDefinition({ remote, identifier, checksum, ssh: overSsh }: GitUrl, url: string): Definition {
+export function gitDefinition({ remote, identifier, ssh: overSsh, ...options }: GitUrl, url: string): Definition {
   const attributes = {
     "git.authheadersecret": "GIT_AUTH_HEADER",
     "git.authtokensecret": "GIT_AUTH_TOKEN",
     "git.fullurl": remote,
-    ...(checksum === "" ? {} : { "git.checksum": checksum }),
+    ...(options.checksum === "" ? {} : { "git.checksum": options.checksum }),
+    ...(options.keepGitDirectory ? { "git.keepgitdir": "true" } : {}),
+    ...(options.submodules ? {} : { "git.skipsubmodules": "true" }),
+    ...(options.mtime === "" ? {} : { "git.mtime": options.mtime }),
+    ...(options.fetchByCommit ? { "git.fetchbycommit": "true" } : {}),
     ...(overSsh ? { "git.mountsshsock": "default" } : {}),
   };
   return gitSource(identifier, { name: `[internal] load git source ${url}`, attributes });

@@ -6,6 +6,7 @@ import { InternalError } from "../diagnostics.ts";
 import type { Job, PlannedCache, PlannedExporter } from "../planner/plan.ts";
 import type { FrontendResult } from "./build-calls.ts";
 import { emptyDefinition, type Definition, type Entry } from "./buildkit/messages.ts";
+import { gitInputs } from "./git-inputs.ts";
 import { linkInputs } from "./link-inputs.ts";
 import { fillAttributes, type ValueSources } from "./values.ts";
 
@@ -19,10 +20,10 @@ export interface FilledRequest {
 }
 
 /** Fills the request; `parents` are results by job id. */
-export function fillRequest({ id, request, links }: Job, parents: ReadonlyMap<string, FrontendResult>, sources: ValueSources): FilledRequest {
+export function fillRequest({ id, request, links, mounts }: Job, parents: ReadonlyMap<string, FrontendResult>, sources: ValueSources): FilledRequest {
   const entry = ({ type, attributes }: PlannedExporter | PlannedCache): Entry => ({ type, attributes: fillAttributes(attributes, sources) });
   const attributes = fillAttributes(request.attributes, sources);
-  const inputs = new Map<string, Definition>();
+  const inputs = new Map<string, Definition>(gitInputs(attributes, mounts));
   for (const link of links) {
     const result = parents.get(link.job);
     if (!result) throw new InternalError(`job ${id} started without the result of ${link.job}`);

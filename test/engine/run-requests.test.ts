@@ -15,6 +15,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { SolveRequest } from "../../src/runner/buildkit/wire/control.ts";
 import { SolveRequest as GatewayRequest } from "../../src/runner/buildkit/wire/gateway.ts";
 import { tarArchive } from "../../src/runner/engine/tar.ts";
+import { serveRepository } from "./git-server.ts";
 import { describeEngines, expectSuccess, type EngineRig, type Run } from "./rig.ts";
 import { storeBuilder } from "./run-builder.ts";
 import { startRecorder, type Recorder } from "./run-recorder.ts";
@@ -27,7 +28,7 @@ type Target = Readonly<Record<string, unknown>>;
 const inline = "FROM scratch\nCOPY file /\n";
 
 /** Each builds in no time; what is asked is what matters. */
-function targets(registry: string, remote: string): Readonly<Record<string, Target>> {
+function targets({ registry, remote, git }: { readonly registry: string; readonly remote: string; readonly git: string }): Readonly<Record<string, Target>> {
   return {
     plain: {},
     arguments: { args: { A: "1", HTTP_PROXY: "http://x" }, labels: { l: "x", m: "a,b" } },
@@ -72,6 +73,8 @@ function targets(registry: string, remote: string): Readonly<Record<string, Targ
     "other-dockerfile": { context: "sub", dockerfile: "../Dockerfile", "dockerfile-inline": null },
     "lower-case": { context: "lower", "dockerfile-inline": null },
     "remote-context": { context: `${remote}/context.tar`, "dockerfile-inline": null },
+    "git-context": { context: `${git}?branch=main`, dockerfile: "sub/Dockerfile", "dockerfile-inline": null },
+    "git-contexts": { contexts: { repository: `${git}?branch=main&subdir=sub` } },
     "inline-cache": { args: { BUILDKIT_INLINE_CACHE: "1" }, tags: ["example.com/c:1"], output: ["type=image"], "cache-to": ["type=inline"] },
     "local-cache": { "cache-to": ["type=local,dest=out/cache,mode=max,tag=t,compression=zstd"] },
     "registry-cache": {
@@ -176,13 +179,48 @@ function project(engine: EngineRig, all: Readonly<Record<string, Target>>): stri
   return cwd;
 }
 
+interface Comparison {
+  /** Under which name the requests are recorded. */
+  readonly record: string;
+  readonly targets: Readonly<Record<string, Target>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly places: Readonly<Record<string, string>>;
+}
+
+/** Expects the requests of tsbake to be those of the reference. */
+async function compare(engine: EngineRig, { record, targets: all, env, places }: Comparison): Promise<void> {
+  const cwd = project(engine, all);
+  const named = { [engine.registry]: "REGISTRY", ...places, [cwd]: "/PROJECT", [basename(cwd)]: "PROJECT" };
+  const ask = async (run: (env: Readonly<Record<string, string>>) => Promise<Run>): Promise<Requests> => {
+    const recorder = await startRecorder(engine.address, [controlSolve, gatewaySolve]);
+    expectSuccess(await run({ ...env, ...storeBuilder("recorded", [{ endpoint: recorder.address }]) }));
+    return anywhere(requestsOf(recorder), named);
+  };
+  const actual = await ask((environment) => engine.tsbake(["--progress=plain"], { cwd, env: environment }));
+  expect(Object.keys(actual).sort()).toEqual(Object.keys(all).sort());
+  const recordings = JSON.parse(gunzipSync(readFileSync(RECORDED)).toString()) as Readonly<Record<string, Requests>>;
+  if (engine.hasReference) {
+    const expected = await ask((environment) => engine.reference(["--progress=plain"], { cwd, env: environment }));
+    for (const [name, sent] of Object.entries(expected)) expect({ [name]: actual[name] }).toEqual({ [name]: sent });
+    if (process.env["TSBAKE_RECORD"]) {
+      writeFileSync(RECORDED, gzipSync(JSON.stringify({ ...recordings, [record]: expected }), { level: 9 }));
+      return;
+    }
+  }
+  const recorded = recordings[record] ?? {};
+  for (const [name, sent] of Object.entries(recorded)) expect({ [name]: actual[name] }).toEqual({ [name]: sent });
+  expect(Object.keys(recorded).sort()).toEqual(Object.keys(all).sort());
+}
+
 describeEngines(
   "requests",
   ["buildkitd"],
   (engine) => {
+    const repository = { "sub/Dockerfile": inline, "sub/file": "file\n", file: "file\n" };
+
     test("are those of the reference, for every attribute", async () => {
       const remote = await serveContext();
-      const all = targets(engine.registry, remote);
+      const { url: git } = await serveRepository(repository);
       const env = {
         AWS_ACCESS_KEY_ID: "key",
         AWS_SECRET_ACCESS_KEY: "secret",
@@ -190,23 +228,20 @@ describeEngines(
         ACTIONS_CACHE_URL: "http://127.0.0.1:1/",
         BUILDX_GIT_LABELS: "full",
       };
-      const cwd = project(engine, all);
-      const places = { [engine.registry]: "REGISTRY", [remote]: "REMOTE", [cwd]: "/PROJECT", [basename(cwd)]: "PROJECT" };
-      const record = async (run: (env: Readonly<Record<string, string>>) => Promise<Run>): Promise<Requests> => {
-        const recorder = await startRecorder(engine.address, [controlSolve, gatewaySolve]);
-        expectSuccess(await run({ ...env, ...storeBuilder("recorded", [{ endpoint: recorder.address }]) }));
-        return anywhere(requestsOf(recorder), places);
+      const all = targets({ registry: engine.registry, remote, git });
+      await compare(engine, { record: "attributes", targets: all, env, places: { [remote]: "REMOTE", [git]: "GIT" } });
+    });
+
+    test("are those of the reference for git URLs with queries that go as inputs", async () => {
+      const { url: git } = await serveRepository(repository);
+      const all = {
+        plain: { context: `${git}#main`, dockerfile: "sub/Dockerfile", "dockerfile-inline": null },
+        context: { context: `${git}?branch=main`, dockerfile: "sub/Dockerfile", "dockerfile-inline": null },
+        inline: { context: `${git}?branch=main&keep-git-dir=true` },
+        kept: { context: `${git}?branch=main&submodules=false`, args: { BUILDKIT_CONTEXT_KEEP_GIT_DIR: "1" } },
+        named: { contexts: { repository: `${git}?branch=main&subdir=sub`, other: `${git}#main` } },
       };
-      const actual = await record((environment) => engine.tsbake(["--progress=plain"], { cwd, env: environment }));
-      expect(Object.keys(actual).sort()).toEqual(Object.keys(all).sort());
-      if (engine.hasReference) {
-        const expected = await record((environment) => engine.reference(["--progress=plain"], { cwd, env: environment }));
-        for (const [name, sent] of Object.entries(expected)) expect({ [name]: actual[name] }).toEqual({ [name]: sent });
-        if (process.env["TSBAKE_RECORD"]) writeFileSync(RECORDED, gzipSync(JSON.stringify(expected), { level: 9 }));
-      }
-      const recorded = JSON.parse(gunzipSync(readFileSync(RECORDED)).toString()) as Requests;
-      for (const [name, sent] of Object.entries(recorded)) expect({ [name]: actual[name] }).toEqual({ [name]: sent });
-      expect(Object.keys(recorded).sort()).toEqual(Object.keys(all).sort());
+      await compare(engine, { record: "queries", targets: all, env: { BUILDX_SEND_GIT_QUERY_AS_INPUT: "1" }, places: { [git]: "GIT" } });
     });
   },
   { needs: ["busybox", "registry"] },

@@ -25,9 +25,30 @@ describe("git URLs", () => {
     expect(parseGitUrl("https://example.com/docker-bake.hcl")).toBeUndefined();
   });
 
-  test("a checksum is kept, a key that nobody knows is an error", () => {
-    expect(parseGitUrl("https://example.com/a.git?checksum=abc")?.checksum).toBe("abc");
-    expect(() => parseGitUrl("https://example.com/a.git?what=x")).toThrow('unexpected query "what" in https://example.com/a.git?what=x');
+  test("a query says more than a fragment can", () => {
+    expect(parseGitUrl("https://example.com/a.git?checksum=abc&keep-git-dir&submodules=0&mtime=commit&fetch-by-commit=true")).toMatchObject({
+      checksum: "abc",
+      keepGitDirectory: true,
+      submodules: false,
+      mtime: "commit",
+      fetchByCommit: true,
+    });
+    expect(parseGitUrl("https://example.com/a.git?tag=refs/tags/v1#refs/tags/v1")?.identifier).toBe("example.com/a.git#refs/tags/v1");
+  });
+
+  test.each([
+    ["what=x", 'unexpected query "what"'],
+    ["ref=a&ref=b", 'query "ref" has multiple values'],
+    ["ref=", 'query "ref" has no value'],
+    ["ref=a#b", 'ref conflicts: "b" vs "a"'],
+    ["tag=a&branch=b", "branch conflicts with tag"],
+    ["tag=a#b", 'ref conflicts: "b" vs "refs/tags/a"'],
+    ["subdir=x#:y", 'subdir conflicts: "y" vs "x"'],
+    ["submodules=maybe", 'invalid submodules value: "maybe"'],
+    ["mtime=now", 'invalid mtime value: "now" (must be "checkout" or "commit")'],
+  ])("?%s is an error", (query, message) => {
+    const url = `https://example.com/a.git?${query}`;
+    expect(() => parseGitUrl(url)).toThrow(`${message} in ${url}`);
   });
 });
 
