@@ -28,8 +28,9 @@ export class FunctionNode implements GraphNode {
   #parameters: readonly string[] = [];
   #variadic: string | undefined;
   #result: Expression | undefined;
-  /** Results by arguments; absent where the same arguments may give something else each time. */
+  /** Results by arguments; absent where the same arguments may give something else each time, or hardly come again. */
   #results: Map<string, CallOutcome> | undefined;
+  #wasOfUse = false;
 
   constructor(block: Block, globals: Globals) {
     this.#name = block.labels[0]?.text ?? "";
@@ -89,12 +90,17 @@ export class FunctionNode implements GraphNode {
 
   /** Matrices call the same functions with the same few names for each of their targets. */
   #remembered(args: readonly Value[]): CallOutcome {
-    const key = this.#results && keyOf(args);
+    const results = this.#results;
+    const key = results && keyOf(args);
     if (key === undefined) return this.#call(args);
-    const known = this.#results?.get(key);
-    if (known) return known;
+    const known = results?.get(key);
+    if (known) {
+      this.#wasOfUse = true;
+      return known;
+    }
     const outcome = this.#call(args);
-    if (outcome.ok && (this.#results?.size ?? REMEMBERED) < REMEMBERED) this.#results?.set(key, outcome);
+    if (outcome.ok && results && results.size < REMEMBERED) results.set(key, outcome);
+    if (!this.#wasOfUse && results && results.size >= TRIAL) this.#results = undefined;
     return outcome;
   }
 
@@ -112,6 +118,8 @@ export class FunctionNode implements GraphNode {
 /** Library functions that give something else each time. */
 const CHANGING: ReadonlySet<string> = new Set(["timestamp", "uuidv4", "bcrypt"]);
 const REMEMBERED = 4096;
+/** So many different arguments without one that came again are enough. */
+const TRIAL = 256;
 
 /** What tells arguments apart that are all texts; undefined for others. */
 function keyOf(args: readonly Value[]): string | undefined {

@@ -12,6 +12,21 @@ loads("functions", [
     gives("[1,2]"),
   ],
   ["what is left may be nothing", argument("jsonencode(f(1))", fn("  params = [a]\n  variadic_params = r\n  result = r")), gives("[]")],
+  [
+    "give the same for the same texts, whatever other calls gave before",
+    argument('"${f("a", "bc")} ${f("ab", "c")} ${f("a", "bc")} ${f("1", "2")} ${f(1, 2)}"', fn('  params = [a, b]\n  result = "${a}-${b}"')),
+    gives("a-bc ab-c a-bc 1-2 1-2"),
+  ],
+  [
+    "ask again what changes, behind other functions too",
+    argument("f() == f() || g() == g()", `${fn("  params = []\n  result = uuidv4()")}\n${fn('  params = []\n  result = "${f()}"', "g")}`),
+    gives("false"),
+  ],
+  [
+    "give what they should to hundreds of different arguments and after",
+    argument('join("", [for i in concat(range(300), [1, 299]) : f("${i}") if i > 297 || i == 1])', fn('  params = [a]\n  result = "<${a}>"')),
+    gives("<1><298><299><1><299>"),
+  ],
   ["take no arguments", argument("f()", fn('  params = []\n  result = "x"')), gives("x")],
   [
     "see global names and other functions",

@@ -27,7 +27,8 @@ export interface Options {
 export function hostOf(files: Files, env: Options["env"] = {}): Host {
   const named = typeof files === "string" ? { "docker-bake.hcl": files } : files;
   const host = fakeHost({ env, files: Object.fromEntries(Object.entries(named).map(([name, text]) => [`/w/${name}`, text])) });
-  return { ...host, readStdin: () => new TextEncoder().encode(named["-"] ?? "") };
+  const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+  return { ...host, readStdin: () => new TextEncoder().encode(named["-"] ?? ""), randomBytes };
 }
 
 export async function loadFiles(files: Files, { f = [], env, vars = {}, envFile, remote, commandContext, reader }: Options = {}): Promise<Result<Definition>> {
