@@ -13,6 +13,7 @@ import { failureAnnotation, type SourceMap, warningAnnotation, workflowCommand }
 
 /** A log that says nothing for so long looks dead. */
 const HEARTBEAT_MS = 60_000;
+const WORTH_TELLING_NS = 1_000_000_000n;
 /** GitHub shows ten annotations of each kind a step. */
 const SHOWN_WARNINGS = 10;
 const NAMED_TARGETS = 5;
@@ -55,7 +56,8 @@ export class GitHubRenderer implements Renderer {
         else this.#heartbeat = setInterval(() => this.#tellRunning(), HEARTBEAT_MS);
         break;
       case "status":
-        if (event.target !== undefined) this.#handleStatus(event, event.target);
+        if (event.target === undefined) this.#tellClient(event);
+        else this.#handleStatus(event, event.target);
         break;
       case "target":
         if (isFinal(event.state)) this.#targetDone(event);
@@ -74,6 +76,17 @@ export class GitHubRenderer implements Renderer {
     for (const [target, log] of this.#logs) {
       await log.plain.finish();
       this.#print(target, log, `target ${target} was interrupted`);
+    }
+  }
+
+  /** Of what the client does itself, only what took a while: booting an engine, reading a remote definition. */
+  #tellClient({ vertexes = [] }: StatusEvent): void {
+    for (const { name, started, completed, error } of vertexes) {
+      if (started === undefined || completed === undefined || completed - started < WORTH_TELLING_NS) continue;
+      const line = `${plainText(name)} ${(Number(completed - started) / 1e9).toFixed(1)}s${error ? `: ${plainText(error)}` : ""}\n`;
+      // The group of a single target is open, and commands are stopped in it.
+      if (this.#single) this.#display.write(line);
+      else this.#untrusted(line);
     }
   }
 

@@ -49,6 +49,19 @@ async function show(events: readonly BakeEvent[]): Promise<string> {
 }
 
 describe("GitHub Actions", () => {
+  test("what the client does itself is told when it took a while", async () => {
+    const boot = status({
+      vertexes: [
+        vertex("b", "[internal] booting buildkit", { started: at(0), completed: at(3) }),
+        vertex("r", "[internal] load local bake definitions", { started: at(0), completed: at(0) }),
+      ],
+    });
+    expect(await show([start("web", "api"), boot])).toBe(
+      'building with "default" instance using docker driver\n::stop-commands::token\n[internal] booting buildkit 3.0s\n::token::\n',
+    );
+    expect(await show([start("web"), boot])).toContain("::stop-commands::token\n[internal] booting buildkit 3.0s\n");
+  });
+
   test("a group a target, in the order in which they end, failures and annotations in the open", async () => {
     const [running, first, second, failed] = web as readonly [BakeEvent, BakeEvent, BakeEvent, BakeEvent];
     expect(await show([start("web", "api"), running, first, ...api, second, failed])).toBe(
