@@ -162,4 +162,6 @@ loadCore()
   .main(argv.slice(2), pace)
   .then((status) => {
     process.exitCode = status;
+    // Nothing is left to wait for after most dry runs: to take down the heap piece by piece would only cost time.
+    if (process.getActiveResourcesInfo().length === 0) process.exit();
   });
