@@ -152,15 +152,20 @@ async function serveContext(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function project(engine: EngineRig, all: Readonly<Record<string, Target>>): string {
+/** The definition of the targets, each of which is labelled with its name. */
+function definitionOf(all: Readonly<Record<string, Target>>): string {
   const target = Object.fromEntries(
     Object.entries(all).map(([name, fields]) => {
       const { "dockerfile-inline": text = inline, labels = {}, ...rest } = fields as Target & { labels?: object };
       return [name, { ...(text === null ? {} : { "dockerfile-inline": text }), labels: { ...labels, target: name }, ...rest }];
     }),
   );
+  return JSON.stringify({ group: { default: { targets: Object.keys(all) } }, target });
+}
+
+function project(engine: EngineRig, all: Readonly<Record<string, Target>>): string {
   const cwd = engine.project({
-    "docker-bake.json": JSON.stringify({ group: { default: { targets: Object.keys(all) } }, target }),
+    "docker-bake.json": definitionOf(all),
     Dockerfile: inline,
     file: "file\n",
     "sub/file": "file\n",
@@ -185,10 +190,13 @@ interface Comparison {
   readonly targets: Readonly<Record<string, Target>>;
   readonly env: Readonly<Record<string, string>>;
   readonly places: Readonly<Record<string, string>>;
+  /** Where the definition is read, if not here. */
+  readonly url?: string;
 }
 
 /** Expects the requests of tsbake to be those of the reference. */
-async function compare(engine: EngineRig, { record, targets: all, env, places }: Comparison): Promise<void> {
+async function compare(engine: EngineRig, { record, targets: all, env, places, url }: Comparison): Promise<void> {
+  const args = ["--progress=plain", ...(url === undefined ? [] : [url])];
   const cwd = project(engine, all);
   const named = { [engine.registry]: "REGISTRY", ...places, [cwd]: "/PROJECT", [basename(cwd)]: "PROJECT" };
   const ask = async (run: (env: Readonly<Record<string, string>>) => Promise<Run>): Promise<Requests> => {
@@ -196,11 +204,11 @@ async function compare(engine: EngineRig, { record, targets: all, env, places }:
     expectSuccess(await run({ ...env, ...storeBuilder("recorded", [{ endpoint: recorder.address }]) }));
     return anywhere(requestsOf(recorder), named);
   };
-  const actual = await ask((environment) => engine.tsbake(["--progress=plain"], { cwd, env: environment }));
+  const actual = await ask((environment) => engine.tsbake(args, { cwd, env: environment }));
   expect(Object.keys(actual).sort()).toEqual(Object.keys(all).sort());
   const recordings = JSON.parse(gunzipSync(readFileSync(RECORDED)).toString()) as Readonly<Record<string, Requests>>;
   if (engine.hasReference) {
-    const expected = await ask((environment) => engine.reference(["--progress=plain"], { cwd, env: environment }));
+    const expected = await ask((environment) => engine.reference(args, { cwd, env: environment }));
     for (const [name, sent] of Object.entries(expected)) expect({ [name]: actual[name] }).toEqual({ [name]: sent });
     if (process.env["TSBAKE_RECORD"]) {
       writeFileSync(RECORDED, gzipSync(JSON.stringify({ ...recordings, [record]: expected }), { level: 9 }));
@@ -242,6 +250,20 @@ describeEngines(
         named: { contexts: { repository: `${git}?branch=main&subdir=sub`, other: `${git}#main` } },
       };
       await compare(engine, { record: "queries", targets: all, env: { BUILDX_SEND_GIT_QUERY_AS_INPUT: "1" }, places: { [git]: "GIT" } });
+    });
+
+    test("are those of the reference for a definition in a git repository", async () => {
+      const all = {
+        plain: { "dockerfile-inline": null, dockerfile: "sub/Dockerfile" },
+        inline: {},
+        named: { contexts: { repository: ".", here: "cwd://sub" } },
+        local: { context: "cwd://other", dockerfile: "Dockerfile" },
+        elsewhere: { context: "REMOTE" },
+      };
+      const { url: other } = await serveRepository(repository);
+      const placed = JSON.parse(JSON.stringify(all).replaceAll("REMOTE", other)) as typeof all;
+      const { url: git } = await serveRepository({ ...repository, "docker-bake.json": definitionOf(placed) });
+      await compare(engine, { record: "remote", targets: placed, env: {}, places: { [git]: "GIT", [other]: "OTHER" }, url: git });
     });
   },
   { needs: ["busybox", "registry"] },

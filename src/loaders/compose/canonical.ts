@@ -10,6 +10,7 @@ import {
   mapping,
   type Mapping,
   mapValues,
+  partsOf,
   scalar,
   string,
   typeName,
@@ -106,10 +107,10 @@ function ssh(node: ComposeNode, path: string): ComposeNode {
 }
 
 function ulimits(node: ComposeNode, path: string): ComposeNode {
-  if (node.kind !== "map") return node;
-  for (const [name, { value }] of node.entries) {
+  if (node.kind === "scalar") return node;
+  for (const [step, value] of partsOf(node)) {
     if (value.kind !== "map" && !(value.kind === "scalar" && value.type === "int"))
-      refuse("compose.form", `${path}.${name}: invalid type ${typeName(value)} for external`, value.range);
+      refuse("compose.form", `${path}.${step}: invalid type ${typeName(value)} for external`, value.range);
   }
   return node;
 }

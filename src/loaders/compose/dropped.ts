@@ -1,5 +1,5 @@
 /** Mistakes in service keys that bake does not read but the reference still refuses (spec/compose.md 5.3). */
-import { type ComposeNode, isNull, isString, type Mapping, typeName, valueAt, valueText } from "./node.ts";
+import { type ComposeNode, isNull, isString, type Mapping, partsOf, typeName, valueAt, valueText } from "./node.ts";
 import { portProblem } from "./port.ts";
 import { refuse } from "./problem.ts";
 
@@ -31,19 +31,22 @@ function isText(map: Mapping, key: string, text: string): boolean {
 const mounts =
   (noun: string, text: (text: string) => string | undefined): Check =>
   (node, path) => {
-    if (node.kind !== "list") return;
-    node.items.forEach((item, i) => {
+    if (node.kind === "scalar") return;
+    let index = 0;
+    for (const [step, item] of partsOf(node)) {
       if (item.kind === "map") {
-        if (!isString(valueAt(item, "target"))) refuse("compose.form", `service ${noun} ${path}.[${i}] is missing a mount target`, item.range);
+        if (node.kind === "list" && !isString(valueAt(item, "target")))
+          refuse("compose.form", `service ${noun} ${path}.[${index}] is missing a mount target`, item.range);
         if (isText(item, "type", "bind") && !item.entries.has("source")) {
           refuse("compose.form", 'invalid mount config for type "bind": field Source must not be empty', item.range);
         }
-        return;
+      } else {
+        if (!isString(item)) wrongType(item, `${path}.${step}`, "service volume mount");
+        const problem = text(item.text);
+        if (problem !== undefined) refuse("compose.form", problem, item.range);
       }
-      if (!isString(item)) wrongType(item, `${path}.[]`, "service volume mount");
-      const problem = text(item.text);
-      if (problem !== undefined) refuse("compose.form", problem, item.range);
-    });
+      index++;
+    }
   };
 
 const dependsOn: Check = (node, path) => {
@@ -71,9 +74,9 @@ const fileMounts: Check = (node, path) => {
 };
 
 const ulimits: Check = (node, path) => {
-  if (node.kind !== "map") return;
-  for (const [name, { value }] of node.entries) {
-    if (value.kind !== "map" && !(value.kind === "scalar" && value.type === "int")) wrongType(value, `${path}.${name}`, "external");
+  if (node.kind === "scalar") return;
+  for (const [step, value] of partsOf(node)) {
+    if (value.kind !== "map" && !(value.kind === "scalar" && value.type === "int")) wrongType(value, `${path}.${step}`, "external");
   }
 };
 
@@ -88,7 +91,7 @@ function unexpected(node: ComposeNode): never {
 }
 
 const labelFile: Check = (node) => {
-  if (node.kind === "list") for (const item of node.items) if (!isString(item)) unexpected(item);
+  if (node.kind !== "scalar") for (const [, part] of partsOf(node)) if (!isString(part)) unexpected(part);
 };
 
 const develop: Check = (node) => {

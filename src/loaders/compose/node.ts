@@ -78,6 +78,12 @@ export function mapValues(map: Mapping, change: (value: ComposeNode, key: string
   return entries ? mapping(entries, map.range) : map;
 }
 
+/** What a list or map holds, each with its step in a path: `[]` or the key. */
+export function* partsOf(node: List | Mapping): Iterable<readonly [step: string, value: ComposeNode]> {
+  if (node.kind === "list") for (const item of node.items) yield ["[]", item];
+  else for (const [key, { value }] of node.entries) yield [key, value];
+}
+
 /** The list with every item replaced; the same list when none changes. */
 export function mapItems(node: List, change: (item: ComposeNode, index: number) => ComposeNode): List {
   let items: ComposeNode[] | undefined;

@@ -118,7 +118,9 @@ function tagged(node: ComposeNode): string {
   if (node.kind === "map") return "!!map";
   if (node.kind === "list") return "!!seq";
   const text = scalarText(node);
-  return `${TAGS[node.type]} \`${text.length > 10 ? `${text.slice(0, 7)}...` : text}\``;
+  // Whole floats are written without a point, and so read as integers.
+  const tag = node.type === "float" && /^-?\d+$/.test(text) ? TAGS.int : TAGS[node.type];
+  return `${tag} \`${text.length > 10 ? `${text.slice(0, 7)}...` : text}\``;
 }
 
 /** True for what stands on the line of its key. */

@@ -65,3 +65,12 @@ test("[compose 152] x-bake adds secrets", async () => {
 test("[compose 153] x-bake secrets are key=value", async () => {
   expect(await bakeError("services: {a: {build: {x-bake: {secret: foo}}}}")).toBe("failed to parse compose file: invalid field 'foo' must be a key=value pair");
 });
+
+test("whole numbers with an exponent count as integers in x-bake", async () => {
+  expect(await bakeError("services: {a: {build: {x-bake: {pull: 1e3}}}}")).toBe(
+    "failed to parse compose file: yaml: unmarshal errors:\n  line 1: cannot unmarshal !!int `1000` into bool",
+  );
+  expect(await bakeError("services: {a: {build: {x-bake: {pull: 1.5}}}}")).toBe(
+    "failed to parse compose file: yaml: unmarshal errors:\n  line 1: cannot unmarshal !!float `1.5` into bool",
+  );
+});

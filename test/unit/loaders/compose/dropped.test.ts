@@ -6,6 +6,7 @@ type Row<T> = readonly [files: Files, f: readonly string[], want: T];
 
 /** Targets without the default dockerfile. */
 const ACCEPTED: readonly Row<object>[] = [
+  ["services: {a: {build: ., volumes: {a: {source: x}}}}", [], { a: { context: "." } }],
   [`services: {a: {build: ., ports: ["80-90:80"]}}`, [], { a: { context: "." } }],
   [`services: {a: {build: ., ports: ["1.2.3.4:80:80/udp", "[::1]:80:80", "::1:80:80"]}}`, [], { a: { context: "." } }],
   ["services: {a: {build: ., ports: [{target: []}]}}", [], { a: { context: "." } }],
@@ -97,6 +98,12 @@ test.each(ACCEPTED)("%j %j", async (files, f, want) => {
 });
 
 const REFUSED: readonly Row<string>[] = [
+  ["services: {a: {build: ., volumes: {a: 1}}}", [], "services.a.volumes.a: invalid type int for service volume mount"],
+  ["services: {a: {build: ., devices: {a: ~}}}", [], "services.a.devices.a: invalid type <nil> for service volume mount"],
+  ["services: {a: {build: ., ulimits: [[a]]}}", [], "services.a.ulimits.[]: invalid type []interface {} for external"],
+  ["services: {a: {build: ., label_file: {a: 1}}}", [], "unexpected type int"],
+  ["services: {a: {build: {ulimits: [a]}}}", [], "services.a.build.ulimits.[]: invalid type string for external"],
+  ["services: {a: {build: {ulimits: [5]}}}", [], "services.a.build.ulimits must be a mapping"],
   ["services: {a: {build: ., ports: 5}}", [], "services.a.ports: invalid type int for port"],
   ["services: {a: {build: ., ports: }}", [], "services.a.ports: invalid type <nil> for port"],
   [`services: {a: {build: ., ports: "80"}}`, [], "services.a.ports: invalid type string for port"],
