@@ -3,7 +3,7 @@
 // the user's cache folder, or made beside the program by its build for the same Node, because compiling is most of a short run's
 // time. Whatever goes wrong with these folders only costs time.
 "use strict";
-const { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, unlinkSync, writeFileSync, lstatSync } = require("node:fs");
+const { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, readSync, renameSync, unlinkSync, writeFileSync, lstatSync } = require("node:fs");
 const { join } = require("node:path");
 const { Script } = require("node:vm");
 
@@ -122,6 +122,20 @@ function chunkRequire(id) {
 }
 chunkRequire.resolve = require.resolve;
 
+/** Removes what other builds left and no run has used for two days: what is used is written again each day. */
+function prune() {
+  for (const name of readdirSync(folder)) {
+    if (!/^[\da-f]{16}-v.*\.(?:cjs|tmp)$/.test(name) || name.startsWith(BUILD_ID)) continue;
+    const file = join(folder, name);
+    try {
+      const facts = lstatSync(file);
+      if (facts.isFile() && Date.now() - facts.mtimeMs > 2 * DAY) unlinkSync(file);
+    } catch {
+      // Another run was there first.
+    }
+  }
+}
+
 /** Keeps what this run compiled. Runs at exit: after the output, and when lazily compiled functions are there. */
 function writeCaches() {
   try {
@@ -131,6 +145,7 @@ function writeCaches() {
     if (isFirstRun && scripts.every(({ built }) => built)) return;
     const facts = lstatSync(folder);
     if (process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0 || !facts.isDirectory())) return;
+    if (scripts.some(({ writes }) => writes === 1)) prune();
     for (const { script, file, writes } of scripts) {
       const temporary = `${file}.${process.pid}.tmp`;
       const header = Buffer.alloc(8);

@@ -1,5 +1,5 @@
 /** Compiled code: the build leaves some, the user's cache folder gets more after the second run; harmless when it cannot be kept. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expectSuccess, project, temporaryFolder, tsbake } from "./rig.ts";
@@ -61,4 +61,25 @@ test("a folder that others may write to is not trusted, and one that cannot be m
   const blocked = temporaryFolder();
   symlinkSync("/dev/null", join(blocked, ".cache"));
   expect(expectSuccess(await tsbake(["--print"], { cwd: cwd(), env: withCache(blocked) })).stderr).toBe("");
+});
+
+test("what other builds left goes when it was not used for two days", async () => {
+  const home = temporaryFolder();
+  const folder = join(home, ".cache/tsbake/code");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const other = "0123456789abcdef-v20.0.0-x64-0-tsbake-core.cjs";
+  const days = (count: number): Date => new Date(Date.now() - count * 86_400_000);
+  for (const [name, age] of [
+    [other, 3],
+    [`${other}.123.tmp`, 3],
+    [other.replace("v20", "v24"), 1],
+    ["notes.txt", 3],
+  ] as const) {
+    writeFileSync(join(folder, name), "");
+    utimesSync(join(folder, name), days(age), days(age));
+  }
+  expectSuccess(await tsbake(["--print"], { cwd: cwd(), env: withCache(home) }));
+  const left = readdirSync(folder);
+  expect(left.filter((name) => name.startsWith("0123") || name === "notes.txt").sort()).toEqual([other.replace("v20", "v24"), "notes.txt"]);
+  expect(left.some((name) => name.endsWith("tsbake-core.cjs") && !name.startsWith("0123"))).toBe(true);
 });

@@ -1,5 +1,5 @@
 /** Durations that are remembered from run to run: bounded, and never in the way. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -75,6 +75,27 @@ describe("durations", () => {
     expect(read(own)).toEqual({});
     recordDurations(own, new Map([["a", 7]]));
     expect(read(own)).toEqual({ a: 7 });
+  });
+
+  test("two runs that end at the same time leave a whole file, with what the last one knew", () => {
+    const other = host("/other", 2);
+    let others = true;
+    const own: Host = {
+      ...host(),
+      readFile: (path) => {
+        const before = host().readFile(path);
+        // The other one reads and writes while this one has read and not yet written.
+        if (others) recordDurations(other, new Map([["b", 5]]));
+        others = false;
+        return before;
+      },
+    };
+    recordDurations(host(), new Map([["a", 7]]));
+    recordDurations(own, new Map([["a", 9]]));
+    expect([read(host()), read(other)]).toEqual([{ a: 9 }, {}]);
+    expect(readdirSync(join(folder, "data"))).toEqual(["history.json"]);
+    recordDurations(other, new Map([["b", 5]]));
+    expect([read(host()), read(other)]).toEqual([{ a: 9 }, { b: 5 }]);
   });
 
   test("a place that cannot be written is passed over", () => {
