@@ -1,20 +1,7 @@
-/** Paths relative to the file that holds them, behind BUILDX_BAKE_FILE_RELATIVE_PATHS (spec/bake.md 2.4). */
-import { fail, ok, plainError, type Result } from "../diagnostics.ts";
-import type { Host } from "../host.ts";
+/** Paths relative to the file that holds them (spec/bake.md 2.4). */
 import { joinPath } from "../clean-path.ts";
 import type { BlockAttributes, TargetBlock } from "./definition.ts";
-import { goBool, notBool, quote } from "../go-text.ts";
 import { isRemoteUrl } from "./remote-url.ts";
-
-const variable = "BUILDX_BAKE_FILE_RELATIVE_PATHS";
-
-/** Whether paths are relative to files; off unless asked for. */
-export function parseFileRelativePaths(host: Host): Result<boolean> {
-  const text = (host.env[variable] ?? "").trim();
-  if (text === "") return ok(false);
-  const value = goBool(text);
-  return value === undefined ? fail(plainError("bake.relative-paths", `failed to parse ${variable} value ${quote(text)}: ${notBool(text)}`)) : ok(value);
-}
 
 /** The block's attributes with relative local contexts joined to the directory of its file. */
 export function rebaseContexts(block: TargetBlock): BlockAttributes {

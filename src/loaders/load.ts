@@ -1,6 +1,7 @@
 /** Definition files to one `Definition`: reading them, choosing a parser for each, and putting the results together (spec/bake.md 2). */
 import type { Definition, GroupBlock, LoadInput, LoadResult, TargetBlock } from "../bake/definition.ts";
 import { fail, ok, type Diagnostic, type Result, type SourceFile } from "../diagnostics.ts";
+import { parseFileRelativePaths } from "../file-relative-paths.ts";
 import type { Host, RemoteReader } from "../host.ts";
 import { evaluateDefinition } from "./bake/evaluate-definition.ts";
 import type { ComposeSource } from "./compose/load.ts";
@@ -23,6 +24,8 @@ export interface LoadContext {
 export async function load(input: LoadInput, { host, remote }: LoadContext): Promise<LoadResult> {
   const read = await readFiles(input, host, remote);
   if (!read.ok) return read;
+  const relative = parseFileRelativePaths(host);
+  if (!relative.ok) return relative;
   const parsed = await parseAll(read.value.files, input, host);
   if (!parsed.ok) return parsed;
   const { bodies, compose, files, directories } = parsed.value;

@@ -173,6 +173,11 @@ describe("paths relative to files", () => {
   test("[bake 15] leave overrides alone", async () => {
     expect(await outcome(files, { f, targets: ["d"], env, set: ["d.context=z"] })).toEqual({ d: { context: "z" } });
   });
+  test("a bad value is told before what is wrong with the files", async () => {
+    expect(await outcome("target {", { env: { BUILDX_BAKE_FILE_RELATIVE_PATHS: "maybe" } })).toBe(
+      '✗ failed to parse BUILDX_BAKE_FILE_RELATIVE_PATHS value "maybe": strconv.ParseBool: parsing "maybe": invalid syntax',
+    );
+  });
   test("standard input has no directory", async () => {
     expect(await outcome({ "-": 'target "default" { context = "c" }' }, { f: ["-"], env })).toEqual({ default: { context: "c" } });
   });
