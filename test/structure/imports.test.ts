@@ -23,14 +23,15 @@ const RULES: Readonly<Record<string, { readonly values: readonly string[]; reado
   "go-text.ts": { values: [], types: [] },
   "clean-path.ts": { values: [], types: [] },
   "wildcard.ts": { values: [], types: [] },
+  "file-relative-paths.ts": { values: ["diagnostics.ts", "go-text.ts"], types: ["host.ts"] },
   "unicode-tables.ts": { values: [], types: [] },
   "events.ts": { values: [], types: ["diagnostics.ts"] },
   "host.ts": { values: [], types: ["diagnostics.ts"] },
   loaders: {
-    values: ["diagnostics.ts", "host.ts", "graphemes.ts", "unicode-tables.ts", ...TEXT],
+    values: ["diagnostics.ts", "host.ts", "graphemes.ts", "unicode-tables.ts", "file-relative-paths.ts", ...TEXT],
     types: ["events.ts", "bake/definition.ts", "bake/model.ts"],
   },
-  bake: { values: ["diagnostics.ts", "host.ts", ...TEXT], types: [] },
+  bake: { values: ["diagnostics.ts", "host.ts", "file-relative-paths.ts", ...TEXT], types: [] },
   planner: { values: ["diagnostics.ts", ...TEXT], types: ["bake", "host.ts"] },
   runner: { values: ["diagnostics.ts", "events.ts", "host.ts", ...TEXT, ...ASKED_BEFORE_PLANNING], types: ["bake", "planner"] },
 };
