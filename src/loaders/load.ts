@@ -76,12 +76,19 @@ interface Parsed {
   readonly directories: Map<SourceFile, string>;
 }
 
-/** The first file that cannot be parsed ends it. */
+async function firstRefused(sources: readonly ComposeSource[], options: Parameters<typeof parseFile>[1]): Promise<Result<undefined> | undefined> {
+  if (sources.length === 0) return undefined;
+  const { checkCompose } = await import("./compose/load.ts");
+  return sources.map(({ file }) => checkCompose(file, options)).find(({ ok: accepted }) => !accepted);
+}
+
+/** The first file that cannot be parsed ends it. Compose files are read together later: one before it may be the first. */
 async function parseAll(files: readonly ReadFile[], input: LoadInput, host: Host): Promise<Result<Parsed>> {
   const out: Parsed = { bodies: [], compose: [], files: [], directories: new Map() };
+  const options = { host, decoders: input.decoders, vars: input.vars, ...(input.remote !== undefined && { remote: true }) };
   for (const file of files) {
-    const parsed = await parseFile(file, { host, decoders: input.decoders, vars: input.vars, ...(input.remote !== undefined && { remote: true }) });
-    if (!parsed.ok) return fail(...parsed.diagnostics);
+    const parsed = await parseFile(file, options);
+    if (!parsed.ok) return fail(...((await firstRefused(out.compose, options)) ?? parsed).diagnostics);
     if (parsed.value.kind === "compose") {
       out.compose.push(parsed.value.source);
       continue;

@@ -34,6 +34,7 @@ export class BlockTable implements BlockNodes {
       evaluated: false,
     });
     this.#globals = globals;
+    globals.knowsBlocks = true;
     this.#kinds = { target: kind("target"), group: kind("group") };
   }
 

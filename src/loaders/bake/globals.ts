@@ -39,6 +39,8 @@ export class Globals {
   readonly functions: Map<string, GraphNode> = new Map();
   readonly library: FunctionLibrary;
   readonly scope: Scope;
+  /** Before the first block is looked at, `target` and `group` are names like any other. */
+  knowsBlocks = false;
   /** Absent until the names of all blocks are known: variables and functions cannot see blocks. */
   blocks: BlockNodes | undefined;
 
@@ -78,7 +80,7 @@ export class Globals {
 
   #addReference(reference: TraversalNode, expression: Expression, { hidden, strict }: NeedOptions, nodes: Need[], diagnostics: Diagnostic[]): void {
     const { root } = reference;
-    const isBlockRoot = root === "target" || root === "group";
+    const isBlockRoot = (root === "target" || root === "group") && (strict || this.knowsBlocks);
     // Parameters hide the blocks, axes of a matrix do not.
     if (hidden?.has(root) && (strict || !isBlockRoot)) return;
     if (!isBlockRoot) {

@@ -1,6 +1,7 @@
 /** Reading tokens one after another, with newlines that count or not (spec/hcl.md 3.2), and how parsing fails. */
 import type { Diagnostic, SourceFile, SourceRange } from "../../diagnostics.ts";
 import type { TokenKind, Tokens } from "./lexer.ts";
+import { isNewline } from "./recovery.ts";
 
 /** Deepest nesting of expressions and blocks: under half of what the stack holds; real files stay below fifty. */
 export const MAX_NESTING = 400;
@@ -8,12 +9,14 @@ export const MAX_NESTING = 400;
 /** What may follow an expression but never goes on with it. */
 const ENDS: ReadonlySet<TokenKind> = new Set([",", "]", ")", "}", "=", "end-sequence", "eof"]);
 
-/** Carries the first syntax error to the door of the parser; never leaves it. */
+/** Carries the first syntax error to the door of the parser; never leaves it. `ahead` is told before it. */
 export class SyntaxFailure extends Error {
   readonly diagnostic: Diagnostic;
-  constructor(diagnostic: Diagnostic) {
+  readonly ahead: readonly Diagnostic[];
+  constructor(diagnostic: Diagnostic, ahead: readonly Diagnostic[] = []) {
     super(diagnostic.summary);
     this.diagnostic = diagnostic;
+    this.ahead = ahead;
   }
 }
 
@@ -33,15 +36,9 @@ export class Cursor {
   peek(): number {
     const { kinds } = this.tokens;
     let at = this.#at;
-    for (let kind = kinds[at]; kind === "newline" || kind === "comment"; kind = kinds[++at]) if (this.#newlines && this.#isNewline(at)) break;
+    for (let kind = kinds[at]; kind === "newline" || kind === "comment"; kind = kinds[++at]) if (this.#newlines && isNewline(this.tokens, at)) break;
     this.#at = at;
     return at;
-  }
-
-  /** Comments that take a newline with them are newlines; those between marks and at the end of the file are not. */
-  #isNewline(index: number): boolean {
-    const { text, kinds, ends } = this.tokens;
-    return kinds[index] === "newline" || text[(ends[index] as number) - 1] === "\n";
   }
 
   peekKind(): TokenKind {

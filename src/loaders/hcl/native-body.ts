@@ -6,6 +6,7 @@ import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
 import { scanFile } from "./lexer.ts";
 import { ExpressionParser } from "./parse-expression.ts";
 import { unescapeChunk } from "./parse-template.ts";
+import { behindItem, isHarmless, isNewline, leaveBrackets, tokenAt } from "./recovery.ts";
 import { readBody } from "./body-content.ts";
 
 /** A parsed file; with diagnostics the body holds what was read before the mistake. */
@@ -25,7 +26,7 @@ export function parseHcl(file: SourceFile): ParsedFile {
   } catch (error) {
     if (!(error instanceof SyntaxFailure)) throw error;
     const empty = new NativeBody({ file, start, end: start }, new Map(), []);
-    return { body: empty, diagnostics: [...diagnostics, error.diagnostic] };
+    return { body: empty, diagnostics: [...diagnostics, ...error.ahead, error.diagnostic] };
   }
 }
 
@@ -73,6 +74,12 @@ class NativeBody implements Body {
 }
 
 const REQUIRED = "An argument or block definition is required here.";
+
+const INVALID_LINE = "Invalid single-argument block definition";
+const NOT_CLOSED =
+  "An argument definition on the same line as its containing block creates a single-line block definition, which must also be closed on the same line. Place the block's closing brace immediately after the argument definition.";
+const ONE_ONLY =
+  "Single-line block syntax can include only one argument definition. To define multiple arguments, use the multi-line block syntax with one argument definition per line.";
 
 class BodyParser {
   readonly #cursor: Cursor;
@@ -245,13 +252,32 @@ class BodyParser {
       case "newline":
       case "}":
         return this.#items("}", missing, open);
-      case "identifier":
-        return this.#singleLine(open);
       case "eof":
         return this.#unclosed(open);
       default:
-        return cursor.fail("Argument or block definition required", REQUIRED, cursor.range(first));
+        return this.#oneLine(open, first);
     }
+  }
+
+  /** A block of one line. What the reference finds where it goes on behind a mistake comes first. */
+  #oneLine(open: number, first: number): Body {
+    try {
+      if (this.#cursor.kind(first) === "identifier") return this.#singleLine(open);
+      return this.#cursor.fail("Argument or block definition required", REQUIRED, this.#cursor.range(first));
+    } catch (error) {
+      if (!(error instanceof SyntaxFailure) || error.diagnostic.summary === INVALID_LINE || isHarmless(error.diagnostic)) throw error;
+      throw new SyntaxFailure(error.diagnostic, this.#foundBehind(first, error.diagnostic));
+    }
+  }
+
+  #foundBehind(first: number, { range }: Diagnostic): readonly Diagnostic[] {
+    const cursor = this.#cursor;
+    const { tokens } = cursor;
+    const at = tokenAt(tokens, range?.start ?? 0);
+    let next = behindItem(tokens, at <= first ? first + 1 : leaveBrackets(tokens, first, at));
+    while (tokens.kinds[next] === "comment" && !isNewline(tokens, next)) next++;
+    const detail = cursor.kind(next) === "newline" ? NOT_CLOSED : cursor.kind(next) === "," ? ONE_ONLY : undefined;
+    return detail === undefined ? [] : [{ severity: "error", code: "hcl.syntax", summary: INVALID_LINE, detail, range: cursor.range(next) }];
   }
 
   #singleLine(open: number): Body {
@@ -271,11 +297,11 @@ class BodyParser {
       if (kind === "eof") this.#unclosed(open);
       const detail =
         kind === "newline"
-          ? "An argument definition on the same line as its containing block creates a single-line block definition, which must also be closed on the same line. Place the block's closing brace immediately after the argument definition."
+          ? NOT_CLOSED
           : kind === ","
-            ? "Single-line block syntax can include only one argument definition. To define multiple arguments, use the multi-line block syntax with one argument definition per line."
+            ? ONE_ONLY
             : "A single-line block definition must end with a closing brace immediately after its single argument definition.";
-      cursor.fail("Invalid single-argument block definition", detail, cursor.range(close));
+      cursor.fail(INVALID_LINE, detail, cursor.range(close));
     }
     cursor.read();
     const at = attribute.nameRange.start;

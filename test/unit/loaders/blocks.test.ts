@@ -329,6 +329,11 @@ test("a later group loses the description of the earlier", async () => {
 loads("kinds of blocks that a definition does not have", [
   ["are unknown names", "x = target.a.tags\n", '✗ docker-bake.hcl:1,5-11: Unknown variable; There is no variable named "target".'],
   [
+    "variables know none at all",
+    'variable "v" { default = target }\ntarget "default" {}\n',
+    '✗ docker-bake.hcl:1,26-32: Unknown variable; There is no variable named "target".',
+  ],
+  [
     "for blocks too",
     'target "default" { tags = group.a.targets }\n',
     '✗ docker-bake.hcl:1,27-32: Unknown variable; There is no variable named "group"., and 1 other diagnostic(s)',

@@ -20,6 +20,11 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 };
 
 loads("default files", [
+  [
+    "a compose file that is refused is told before a later file that is",
+    { "compose.yaml": "services: {a: {build: 5}}\n", "docker-bake.hcl": "target {" },
+    "✗ services.a.build: invalid type int for build",
+  ],
   ...Object.keys(DEFAULTS).map(
     (name, i) =>
       [

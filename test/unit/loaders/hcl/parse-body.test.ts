@@ -230,3 +230,27 @@ describe("bodies", () => {
     ]);
   });
 });
+
+const closed =
+  "Invalid single-argument block definition; An argument definition on the same line as its containing block creates a single-line block definition, which must also be closed on the same line. Place the block's closing brace immediately after the argument definition.";
+const one =
+  "Invalid single-argument block definition; Single-line block syntax can include only one argument definition. To define multiple arguments, use the multi-line block syntax with one argument definition per line.";
+const start = "Invalid expression; Expected the start of an expression, but found an invalid expression token.";
+
+refuses("blocks of one line, where what comes behind the mistake is told first", [
+  ["t { a = { v = 1 + } }\n\nx = 1\n", `2,1-3,1: ${closed}`],
+  ["t { a = { v = 1 + } }\n# c\nx = 1\n", `2,1-3,1: ${closed}`],
+  ["t { a = { v = 1 + } }\nx = 1\n", `1,19-20: ${start}`],
+  ["t { a = { v = 1 + } }\n", `1,19-20: ${start}`],
+  ["t { a = [b c] }\n, x\n", `2,1-2: ${one}`],
+  ["t { a = [b c]\n}\n\n", "1,12-13: Missing item separator; Expected a comma to mark the beginning of the next item."],
+  ['t { a = ["b" }\n\nx = [1]\n\n', "1,14-15: Missing item separator; Expected a comma to mark the beginning of the next item."],
+  ['t { a = "${1+}" }\n\nx = 1\n', `2,1-3,1: ${closed}`],
+  ["t { u {} }\n\nx = 1\n", `2,1-3,1: ${closed}`],
+  ["t { u }\n\nx = 1\n", `2,1-3,1: ${closed}`],
+  ["t { ) }\n\nx = 1\n", `2,1-3,1: ${closed}`],
+  [
+    "t { a = b ? c }\n\n",
+    "1,15-16: Missing false expression in conditional; The conditional operator (...?...:...) requires a false expression, delimited by a colon.",
+  ],
+]);

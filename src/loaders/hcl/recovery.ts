@@ -1,0 +1,81 @@
+/**
+ * Where the reference's parser goes on behind a mistake in a block of a single line. What it finds there it tells before the
+ * mistake itself, so it matters although this parser stops at the first mistake.
+ */
+import type { Diagnostic } from "../../diagnostics.ts";
+import type { TokenKind, Tokens } from "./lexer.ts";
+
+const CLOSERS: ReadonlyMap<TokenKind, TokenKind> = new Map([
+  ["{", "}"],
+  ["[", "]"],
+  ["(", ")"],
+  ["open-quote", "close-quote"],
+  ["open-heredoc", "close-heredoc"],
+  ["${", "end-sequence"],
+  ["%{", "end-sequence"],
+]);
+
+/** Mistakes behind which the reference goes on as if nothing had happened. */
+const HARMLESS = new Set([
+  "Missing false expression in conditional",
+  "Invalid number literal",
+  "Invalid escape sequence",
+  "Unexpected end of template",
+  "Nested splat expression not allowed",
+]);
+const HARMLESS_DETAIL = /^(?:Key expression is|Grouping ellipsis)/;
+
+export const isHarmless = ({ summary, detail = "" }: Diagnostic): boolean => HARMLESS.has(summary) || HARMLESS_DETAIL.test(detail);
+
+/** The first token that starts at an offset or behind it. */
+export function tokenAt({ starts }: Tokens, offset: number): number {
+  const index = starts.findIndex((start) => start >= offset);
+  return index < 0 ? starts.length - 1 : index;
+}
+
+/** Behind the brackets that are open at `at`, from the inside out, each to the next one that closes it. */
+export function leaveBrackets({ kinds }: Tokens, first: number, at: number): number {
+  const open: TokenKind[] = [];
+  for (let index = first; index < at; index++) {
+    const kind = kinds[index] as TokenKind;
+    if (CLOSERS.has(kind)) open.push(kind);
+    else if (open.length > 0 && kind === CLOSERS.get(open.at(-1) as TokenKind)) open.pop();
+  }
+  let index = at;
+  for (const opener of open.reverse()) index = behindCloser(kinds, opener, index);
+  return index;
+}
+
+function behindCloser(kinds: readonly TokenKind[], opener: TokenKind, from: number): number {
+  const closer = CLOSERS.get(opener);
+  const isSequence = closer === "end-sequence";
+  let depth = 0;
+  for (let index = from; kinds[index] !== "eof"; index++) {
+    const kind = kinds[index] as TokenKind;
+    if (isSequence ? kind === "${" || kind === "%{" : kind === opener) depth++;
+    else if (kind === closer && --depth < 0) return index + 1;
+  }
+  return kinds.length - 1;
+}
+
+/** Behind the next end of a line that is in no brackets. */
+export function behindItem(tokens: Tokens, from: number): number {
+  const { kinds } = tokens;
+  const open: TokenKind[] = [];
+  for (let index = from; kinds[index] !== "eof"; index++) {
+    const kind = kinds[index] as TokenKind;
+    if (isNewline(tokens, index) && open.length === 0) return index + 1;
+    if (CLOSERS.has(kind)) open.push(kind);
+    else {
+      const opener = open.findLastIndex((each) => CLOSERS.get(each) === kind);
+      if (opener >= 0) open.length = opener;
+    }
+  }
+  return kinds.length - 1;
+}
+
+/** Comments that take a newline with them are newlines; those between marks and at the end of the file are not. */
+export function isNewline({ text, kinds, ends }: Tokens, index: number): boolean {
+  const kind = kinds[index];
+  return kind === "newline" || (kind === "comment" && text[(ends[index] as number) - 1] === "\n");
+}
