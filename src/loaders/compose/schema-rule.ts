@@ -77,7 +77,7 @@ function mapViolation(node: ComposeNode, { fields, patterns, required, open }: E
   if (first) {
     const names = unknown.map(({ key }) => key).sort(compareBytes);
     found = deeper(found, {
-      text: `${path.join(".")} additional properties ${names.map((name) => `'${name}'`).join(", ")} not allowed`,
+      text: `${path.join(".")} additional properties ${names.map((name) => `'${name.replaceAll("'", "\\'")}'`).join(", ")} not allowed`,
       depth: path.length + 1,
       range: first.range,
     });

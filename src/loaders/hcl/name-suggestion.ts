@@ -7,12 +7,12 @@ export function nearName(given: string, candidates: Iterable<string>): string | 
   return undefined;
 }
 
-/** The candidate with the fewest edits below three, the first in byte order among equals. */
+/** The candidate with the fewest edits below three, the first in byte order among equals; never the empty name. */
 export function closestName(given: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = 3;
   for (const candidate of candidates) {
-    const edits = distance(given, candidate);
+    const edits = candidate === "" ? 3 : distance(given, candidate);
     if (edits > least || edits >= 3) continue;
     if (best === undefined || edits < least || compareBytes(candidate, best) < 0) best = candidate;
     least = edits;

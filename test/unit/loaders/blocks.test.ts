@@ -326,6 +326,15 @@ test("a later group loses the description of the earlier", async () => {
   ]);
 });
 
+loads("suggestions", [
+  [
+    "the empty name is none",
+    { "b.json": '{"":1,"target":{"default":{"args":{"v":"${v}"}}}}' },
+    '✗ b.json:1,43-44: Unknown variable; There is no variable named "v"., and 1 other diagnostic(s)',
+    { f: ["b.json"] },
+  ],
+]);
+
 loads("kinds of blocks that a definition does not have", [
   ["are unknown names", "x = target.a.tags\n", '✗ docker-bake.hcl:1,5-11: Unknown variable; There is no variable named "target".'],
   [

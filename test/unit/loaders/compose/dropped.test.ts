@@ -98,6 +98,7 @@ test.each(ACCEPTED)("%j %j", async (files, f, want) => {
 });
 
 const REFUSED: readonly Row<string>[] = [
+  [`services: {a: {build: {"b'c": 1}}}`, [], "services.a.build additional properties 'b\\'c' not allowed"],
   ["services: {a: {build: ., volumes: {a: 1}}}", [], "services.a.volumes.a: invalid type int for service volume mount"],
   ["services: {a: {build: ., devices: {a: ~}}}", [], "services.a.devices.a: invalid type <nil> for service volume mount"],
   ["services: {a: {build: ., ulimits: [[a]]}}", [], "services.a.ulimits.[]: invalid type []interface {} for external"],
