@@ -22,11 +22,16 @@ export async function pruneCache(engine: EngineRig): Promise<void> {
   });
 }
 
-/** How many builds the engine is running. */
-export function runningBuilds(engine: EngineRig): Promise<number> {
+/** The build argument by which a test knows its builds: other suites use the same engine. */
+export const MARK = "TEST_MARK";
+
+/** How many builds with a mark the engine is running. */
+export function runningBuilds(engine: EngineRig, mark: string): Promise<number> {
   return withControl(engine, async (control) => {
     let count = 0;
-    for await (const { type } of control.listenBuildHistory({ activeOnly: true, earlyExit: true })) if (type === "started") count++;
+    for await (const { type, record } of control.listenBuildHistory({ activeOnly: true, earlyExit: true })) {
+      if (type === "started" && record.frontendAttributes[`build-arg:${MARK}`] === mark) count++;
+    }
     return count;
   });
 }
