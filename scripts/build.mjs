@@ -135,32 +135,35 @@ async function buildCommandLine() {
   writeFileSync(join(root, "dist/contents.json"), `${JSON.stringify(contents, undefined, 2)}\n`);
 }
 
-/** Runs that between them use most of what a dry run may need: examples, and texts on standard input. */
+/** Dry runs that between them load what most dry runs load, the plainest first: an example, and texts on standard input. */
 const REHEARSALS = [
   { folder: "examples/hello", args: ["--print"] },
   { folder: "examples/monorepo", args: ["--print"] },
-  { folder: "examples/ci-matrix", args: ["--print", "--set", "*.args.A=1"] },
-  { folder: "examples/ci-matrix", args: ["--list", "type=matrix,format=json"] },
   { folder: "examples", args: ["--print", "-f", "-"], input: '{ "target": { "default": { "args": { "A": "${upper(\\"a\\")}" } } } }' },
   { folder: "examples", args: ["--print", "-f", "-"], input: 'target "default" { args = { A = regex_replace("a", "b", "c"), B = base64encode("b") } }' },
 ];
 
-/** Compiled code beside the program, for the Node that builds it: so the first run of a user is as fast as the next ones. */
+/**
+ * Compiled code beside the program, for the Node that builds it: so the first run of a user is as fast as the next ones. Of each
+ * file it is the code of the first run that loads it: every function more would have to be read by all runs.
+ */
 function rehearse() {
-  const home = mkdtempSync(join(tmpdir(), "tsbake-build-"));
-  try {
-    // Each run adds what it compiled to what it found.
-    for (const { folder, args, input = "" } of REHEARSALS) {
+  const to = join(out, "code");
+  const kept = new Map();
+  for (const { folder, args, input = "" } of REHEARSALS) {
+    const home = mkdtempSync(join(tmpdir(), "tsbake-build-"));
+    try {
       const options = { cwd: join(root, folder), env: { PATH: process.env.PATH, HOME: home }, input, stdio: ["pipe", "ignore", "inherit"] };
       execFileSync(process.execPath, [join(out, "tsbake.cjs"), ...args], options);
+      const from = join(home, ".cache/tsbake/code");
+      for (const name of readdirSync(from)) if (!kept.has(name)) kept.set(name, readFileSync(join(from, name)));
+    } finally {
+      rmSync(home, { recursive: true, force: true });
     }
-    const [from, to] = [join(home, ".cache/tsbake/code"), join(out, "code")];
-    mkdirSync(to);
-    // Whoever may start the program may read them.
-    for (const name of readdirSync(from)) writeFileSync(join(to, name), readFileSync(join(from, name)));
-  } finally {
-    rmSync(home, { recursive: true, force: true });
   }
+  mkdirSync(to);
+  // Whoever may start the program may read them.
+  for (const [name, bytes] of kept) writeFileSync(join(to, name), bytes);
 }
 
 function buildLibrary() {
