@@ -36,6 +36,24 @@ export interface Host {
   readonly tty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
 }
 
+/** Failures of the operating system in the words that people know from other tools. */
+export const ERRNO_TEXT: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EDQUOT: "disk quota exceeded",
+  EFBIG: "file too large",
+  EINVAL: "invalid argument",
+  EIO: "input/output error",
+  EISDIR: "is a directory",
+  ELOOP: "too many levels of symbolic links",
+  EMFILE: "too many open files",
+  ENAMETOOLONG: "file name too long",
+  ENOENT: "no such file or directory",
+  ENOSPC: "no space left on device",
+  ENOTDIR: "not a directory",
+  EPERM: "operation not permitted",
+  EROFS: "read-only file system",
+};
+
 /** A failed file operation; `message` is the reference's wording, `code` the errno name (`ENOENT`). */
 export class HostError extends Error {
   override readonly name = "HostError";

@@ -1,18 +1,6 @@
 /** Host over Node's own file system, environment and clock: what the command line and library users get. */
 import * as fs from "node:fs";
-import { HostError, type FileKind, type FileStat, type Host } from "./host.ts";
-
-const ERRNO_TEXT: Readonly<Record<string, string>> = {
-  ENOENT: "no such file or directory",
-  EACCES: "permission denied",
-  EISDIR: "is a directory",
-  ENOTDIR: "not a directory",
-  ELOOP: "too many levels of symbolic links",
-  ENAMETOOLONG: "file name too long",
-  EINVAL: "invalid argument",
-  EPERM: "operation not permitted",
-  EIO: "input/output error",
-};
+import { ERRNO_TEXT, HostError, type FileKind, type FileStat, type Host } from "./host.ts";
 
 /** Go's wording of a failed call, which users of the reference know: `open x: no such file or directory`. */
 function hostError(error: unknown, operation: string, path: string): HostError {
@@ -70,8 +58,6 @@ const ARCH: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", arm:
 export interface NodeHostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** Told how many bytes were read, of every file and of standard input. */
-  readonly onRead?: (bytes: number) => void;
 }
 
 /**
@@ -82,10 +68,6 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
   const processCwd = process.cwd();
   const cwd = options.cwd ?? processCwd;
   const at = (path: string): string => (cwd === processCwd || path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path) ? path : `${cwd}/${path}`);
-  const read = (data: Uint8Array): Uint8Array => {
-    options.onRead?.(data.length);
-    return data;
-  };
   return {
     env: options.env ?? process.env,
     cwd,
@@ -95,11 +77,11 @@ export function nodeHost(options: NodeHostOptions = {}): Host {
     },
     stat: (path) => statWith(fs.statSync, "stat", at(path)),
     lstat: (path) => statWith(fs.lstatSync as typeof fs.statSync, "lstat", at(path)),
-    readFile: (path) => read(guarded("open", path, () => fs.readFileSync(at(path)))),
+    readFile: (path) => guarded("open", path, () => fs.readFileSync(at(path))),
     readDir: (path) => guarded("open", path, () => fs.readdirSync(at(path))),
     readLink: (path) => guarded("readlink", path, () => fs.readlinkSync(at(path))),
     realpath: (path) => guarded("lstat", path, () => fs.realpathSync(at(path))),
-    readStdin: () => read(readStdin()),
+    readStdin,
     now: () => Date.now(),
     randomBytes: (length) => process.getBuiltinModule("node:crypto").randomBytes(length),
     tty: {

@@ -58,14 +58,12 @@ interface Completed {
   readonly policy: Draft["policy"] | undefined;
 }
 
-const COMPLETED: readonly (keyof Completed)[] = ["context", "dockerfile", "args", "output", "policy"];
 const RANK: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, rank) => [name, rank]));
 const byRank = (a: string, b: string): number => (RANK.get(a) as number) - (RANK.get(b) as number);
 
 /** Fields in print order; empty lists and maps are not fields. Looks at the fields that are there: a target has few of the many. */
 function modelOf(draft: Draft, completed: Completed): Target {
-  const names = new Set(COMPLETED as readonly (keyof Target)[]);
-  for (const name of Object.keys(draft) as (keyof Target)[]) names.add(name);
+  const names = new Set([...Object.keys(completed), ...Object.keys(draft)] as (keyof Target)[]);
   const out: Record<string, unknown> = {};
   for (const name of sortInPlace([...names], byRank)) {
     const value = name in completed ? completed[name as keyof Completed] : (draft[name] as unknown);

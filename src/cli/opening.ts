@@ -4,6 +4,7 @@
  */
 import type { BakeEvent, StatusEvent } from "../events.ts";
 import { nanosecondsOf } from "../events.ts";
+import { connect, type Engine } from "../runner/connect.ts";
 import { Redactor } from "../runner/redact.ts";
 import type { Display, Renderer } from "../runner/progress/renderer.ts";
 import { createRenderer, stderrDisplay } from "./display.ts";
@@ -104,6 +105,13 @@ export class Opening implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Connects to the builder; what it has to wait for is shown. */
+export async function openEngine({ host, options }: Request, signal: AbortSignal, opening: Opening): Promise<Engine> {
+  const engine = await connect({ host, signal, emit: opening.show, ...(options.builder ? { builder: options.builder } : {}) });
+  opening.setBuilder(engine.facts.builder, engine.facts.driver);
+  return engine;
 }
 
 /** What a private repository is read with. */

@@ -15,15 +15,18 @@ export interface LoadContext {
   readonly host: Host;
   /** Needed only for definitions behind a URL. */
   readonly remote?: RemoteReader;
+  /** Told the size of all files together, in bytes, before the first is parsed. */
+  readonly onRead?: (bytes: number) => void;
 }
 
 /**
  * Loads what `input` names, or the default files. Compose files are loaded together and come first; HCL
  * and JSON files are evaluated as one body on top of them.
  */
-export async function load(input: LoadInput, { host, remote }: LoadContext): Promise<LoadResult> {
+export async function load(input: LoadInput, { host, remote, onRead }: LoadContext): Promise<LoadResult> {
   const read = await readFiles(input, host, remote);
   if (!read.ok) return read;
+  onRead?.(read.value.files.reduce((bytes, { data }) => bytes + data.length, 0));
   const relative = parseFileRelativePaths(host);
   if (!relative.ok) return relative;
   const parsed = await parseAll(read.value.files, input, host);

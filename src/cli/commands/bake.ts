@@ -33,21 +33,21 @@ export interface ReadTimes {
 }
 
 /** From so many bytes on, reading and evaluating a definition takes longer than the rest of a dry run. */
-const BIG_FILE = 16 * 1024;
+const BIG_DEFINITION = 16 * 1024;
 
 /** Runs the command and resolves to the exit status. */
 export async function bake(options: Options, positionals: readonly string[], invocation: Invocation): Promise<number> {
   const { pace } = invocation;
   const onRead = (bytes: number): void => {
-    if (bytes >= BIG_FILE) pace?.hurry();
+    if (bytes >= BIG_DEFINITION) pace?.hurry();
   };
-  const request = await readRequest(options, positionals, invocation, nodeHost({ onRead }));
+  const request = await readRequest(options, positionals, invocation, nodeHost());
   if (!request.ok) return refuse(request.diagnostics);
   for (const line of request.value.deprecations) writeAll(2, line);
   const { load: input } = request.value;
-  if (input.remote === undefined) return await bakeLoaded(request.value, (host) => load(input, { host }));
+  if (input.remote === undefined) return await bakeLoaded(request.value, (host) => load(input, { host, onRead }));
   const { withRemote } = await import("./remote.ts");
-  return await withRemote(request.value, (remote, opening) => bakeLoaded(request.value, (host) => load(input, { host, remote }), opening));
+  return await withRemote(request.value, (remote, opening) => bakeLoaded(request.value, (host) => load(input, { host, remote, onRead }), opening));
 }
 
 async function bakeLoaded(request: Request, read: (host: Request["host"]) => ReturnType<typeof load>, opening?: Opening): Promise<number> {

@@ -7,7 +7,7 @@ import { nanosecondsOf, type BakeEvent } from "../../events.ts";
 import { goBool } from "../../go-text.ts";
 import { planResolved } from "../../plan.ts";
 import { printPlan, type Plan } from "../../planner/plan.ts";
-import { connect, type Engine } from "../../runner/connect.ts";
+import type { Engine } from "../../runner/connect.ts";
 import { callOutput } from "../../runner/call-output.ts";
 import { formatMetadata, writeMetadata } from "../../runner/metadata.ts";
 import { encodeWarning } from "../../runner/progress/rawjson.ts";
@@ -19,7 +19,7 @@ import { TargetsFailed } from "../../runner/targets-failed.ts";
 import { definitionEvents } from "../definition-events.ts";
 import { formatPlaces, formatWarnings } from "../failures.ts";
 import { Interrupt } from "../interrupt.ts";
-import { Opening } from "../opening.ts";
+import { openEngine, Opening } from "../opening.ts";
 import { OutcomeTable } from "../outcome-table.ts";
 import { writeAll } from "../output.ts";
 import { confirm } from "../prompt.ts";
@@ -50,13 +50,6 @@ async function planForPrint(request: Request, prepared: Prepared): Promise<Resul
     writeAll(2, `note: no engine answers (${error.message}); the plan assumes one that can do everything\n`);
     return await planWith(request, prepared, undefined);
   }
-}
-
-/** Connects to the builder; what it has to wait for is shown. */
-async function openEngine({ host, options }: Request, signal: AbortSignal, opening: Opening): Promise<Engine> {
-  const engine = await connect({ host, signal, emit: opening.show, ...(options.builder ? { builder: options.builder } : {}) });
-  opening.setBuilder(engine.facts.builder, engine.facts.driver);
-  return engine;
 }
 
 /** Builds the targets and resolves to the exit status. `before` is what was shown while a remote definition was read. */

@@ -1,9 +1,8 @@
 /** Definitions behind a URL: an engine is needed to read them (spec/bake.md 2.5). */
 import type { RemoteReader } from "../../host.ts";
-import { connect } from "../../runner/connect.ts";
 import { remoteReader } from "../../runner/remote.ts";
 import { Interrupt } from "../interrupt.ts";
-import { Opening } from "../opening.ts";
+import { openEngine, Opening } from "../opening.ts";
 import type { Request } from "../request.ts";
 
 /** Connects for the time of `work`, which may read remote definitions. That takes a while, and is shown. */
@@ -19,8 +18,7 @@ export async function withRemote<T>(request: Request, work: (remote: RemoteReade
 async function connected<T>(request: Request, signal: AbortSignal, work: (remote: RemoteReader, opening: Opening) => Promise<T>): Promise<T> {
   const { host, options } = request;
   await using opening = new Opening(request);
-  await using engine = await connect({ host, signal, emit: opening.show, ...(options.builder ? { builder: options.builder } : {}) });
-  opening.setBuilder(engine.facts.builder, engine.facts.driver);
+  await using engine = await openEngine(request, signal, opening);
   const reader = remoteReader(engine, { host, signal, emit: opening.show });
   const read: RemoteReader["read"] = async (url, names) => {
     try {

@@ -92,15 +92,15 @@ export class FunctionNode implements GraphNode {
   #remembered(args: readonly Value[]): CallOutcome {
     const results = this.#results;
     const key = results && keyOf(args);
-    if (key === undefined) return this.#call(args);
-    const known = results?.get(key);
+    if (!results || key === undefined) return this.#call(args);
+    const known = results.get(key);
     if (known) {
       this.#wasOfUse = true;
       return known;
     }
     const outcome = this.#call(args);
-    if (outcome.ok && results && results.size < REMEMBERED) results.set(key, outcome);
-    if (!this.#wasOfUse && results && results.size >= TRIAL) this.#results = undefined;
+    if (outcome.ok && results.size < REMEMBERED) results.set(key, outcome);
+    if (!this.#wasOfUse && results.size >= TRIAL) this.#results = undefined;
     return outcome;
   }
 

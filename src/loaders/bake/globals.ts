@@ -3,7 +3,7 @@
  * evaluated (spec/hcl.md 5.3): all names it mentions, whichever branch is taken.
  */
 import type { Diagnostic } from "../../diagnostics.ts";
-import { constantOf, type Expression, type TraversalNode } from "../hcl/ast.ts";
+import { fixedValueOf, type Expression, type TraversalNode } from "../hcl/ast.ts";
 import type { HclFunction } from "../hcl/functions/function.ts";
 import type { FunctionLibrary } from "../hcl/functions/standard.ts";
 import { callsOf, referencesOf } from "../hcl/references.ts";
@@ -58,7 +58,7 @@ export class Globals {
   }
 
   needsOf(expression: Expression, options: NeedOptions = {}): Needs {
-    if (constantOf(expression) || (expression.kind === "tuple" && expression.constant)) return NO_NEEDS;
+    if (fixedValueOf(expression)) return NO_NEEDS;
     const calls = callsOf(expression);
     const references = referencesOf(expression);
     if (calls.length === 0 && references.length === 0) return NO_NEEDS;

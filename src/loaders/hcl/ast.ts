@@ -241,12 +241,14 @@ export function constantOf(expression: Expression): Value | undefined {
   return only?.kind === "literal" ? only.value : undefined;
 }
 
+/** The value of what needs no evaluation: a constant, or a list of such values. */
+export const fixedValueOf = (expression: Expression): Value | undefined => (expression.kind === "tuple" ? expression.constant : constantOf(expression));
+
 /** The value of a list of constants: in a matrix and in functions it is asked for again and again. */
 export function constantTuple(items: readonly Expression[]): Value | undefined {
   const values = new Array<Value>(items.length);
   for (let i = 0; i < items.length; i++) {
-    const item = items[i] as Expression;
-    const value = item.kind === "tuple" ? item.constant : constantOf(item);
+    const value = fixedValueOf(items[i] as Expression);
     if (!value) return undefined;
     values[i] = value;
   }

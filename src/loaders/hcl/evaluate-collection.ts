@@ -1,12 +1,11 @@
 /** Tuples, objects and splats (spec/hcl.md 3.6, 3.7). */
-import { compareBytes } from "../../byte-order.ts";
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
 import type { Expression, ObjectKeyNode, ObjectNode, SplatNode, TupleNode } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { type EvaluationRun, LimitReached, type ScopeOrNone } from "./evaluation.ts";
 import { keywordOf } from "./static-forms.ts";
 import { typesEqual } from "./types.ts";
-import { itemsOf, list, object, sortedObject, STRING, string, textOf, tuple, type Type, UNKNOWN, type Value } from "./values.ts";
+import { itemsOf, list, object, STRING, string, textOf, tuple, type Type, UNKNOWN, type Value } from "./values.ts";
 import { excess } from "./value-size.ts";
 
 /** A value within the limits of size. */
@@ -28,8 +27,6 @@ export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: Evaluatio
   const entries = new Map<string, Value>();
   const ranges = node.json ? new Map<string, SourceRange>() : undefined;
   let isKnown = true;
-  let isSorted = true;
-  let last = "";
   for (const item of node.items) {
     const problems = run.diagnostics.length;
     const given = run.value(item.key, scope);
@@ -48,11 +45,8 @@ export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: Evaluatio
     }
     ranges?.set(key, item.key);
     entries.set(key, value);
-    isSorted &&= compareBytes(last, key) <= 0;
-    last = key;
   }
-  if (!isKnown) return UNKNOWN;
-  return bounded(isSorted ? sortedObject(entries) : object(entries), node);
+  return isKnown ? bounded(object(entries), node) : UNKNOWN;
 }
 
 interface KeyPlace {

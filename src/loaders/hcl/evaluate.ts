@@ -3,7 +3,7 @@
  * nothing that is computed from an unknown value reports again.
  */
 import type { Diagnostic } from "../../diagnostics.ts";
-import { constantOf, type Expression } from "./ast.ts";
+import { fixedValueOf, type Expression } from "./ast.ts";
 import { callValue } from "./evaluate-call.ts";
 import { objectKeyValue, objectValue, splatValue, tupleValue } from "./evaluate-collection.ts";
 import { conditionalValue } from "./evaluate-conditional.ts";
@@ -25,7 +25,7 @@ const NONE: readonly Diagnostic[] = [];
 
 /** The value of an expression. Without a scope neither variables nor functions are allowed, and JSON strings are plain text. */
 export function evaluate(expression: Expression, scope?: Scope): Evaluation {
-  const constant = constantOf(expression);
+  const constant = fixedValueOf(expression);
   if (constant) return { value: constant, diagnostics: NONE };
   const run = new EvaluationRun(scope?.budget ?? newBudget(), valueOf);
   const { depth } = run.budget;

@@ -1,5 +1,5 @@
 /** What an expression refers to, found in its syntax: all branches and all arguments (spec/hcl.md 5.3). */
-import { constantOf, type CallNode, type Expression, type ForNode, type ObjectKeyNode, type ObjectNode, type TraversalNode } from "./ast.ts";
+import { fixedValueOf, type CallNode, type Expression, type ForNode, type ObjectKeyNode, type ObjectNode, type TraversalNode } from "./ast.ts";
 import { keywordOf } from "./static-forms.ts";
 
 /** The references whose root name no `for` around them binds, in the order in which they are written. */
@@ -107,7 +107,7 @@ function pushChildren(node: Expression, bound: Bound | undefined, pending: Pendi
 
 /** Most of a definition is literals: they mention nothing. */
 function push(node: Expression, bound: Bound | undefined, { nodes, bounds }: Pending): void {
-  if (constantOf(node) || (node.kind === "tuple" && node.constant)) return;
+  if (fixedValueOf(node)) return;
   nodes.push(node);
   bounds.push(bound);
 }

@@ -83,11 +83,7 @@ export function map(element: Type, entries: Iterable<readonly [string, Value]>):
 }
 
 export function object(entries: Iterable<readonly [string, Value]>): Value {
-  return sortedObject(sortEntries(entries));
-}
-
-/** Keys must be normalised and in byte order. */
-export function sortedObject(content: ReadonlyMap<string, Value>): Value {
+  const content = sortEntries(entries);
   const attributes = new Map<string, Type>();
   content.forEach((value, key) => attributes.set(key, value.type));
   return { type: { kind: "object", attributes }, state: "known", content };
@@ -97,15 +93,8 @@ export function sortedObject(content: ReadonlyMap<string, Value>): Value {
 function sortEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
   if (entries instanceof Map && isSorted(entries.keys())) return entries;
   const collected = new Map<string, Value>();
-  let sorted = true;
-  let last: string | undefined;
-  for (const [key, value] of entries) {
-    const normal = normalise(key);
-    if (last !== undefined && compareBytes(last, normal) > 0) sorted = false;
-    last = normal;
-    collected.set(normal, value);
-  }
-  if (sorted) return collected;
+  for (const [key, value] of entries) collected.set(normalise(key), value);
+  if (isSorted(collected.keys())) return collected;
   return new Map(sortedKeys(collected.keys()).map((key) => [key, collected.get(key) as Value]));
 }
 

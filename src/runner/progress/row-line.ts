@@ -7,7 +7,8 @@ import { formatBytes } from "./units.ts";
 
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const ASCII_SPINNER = ["|", "/", "-", "\\"];
-const FRAME_MS = 100;
+/** How often rows that move are drawn again. */
+export const FRAME_MS = 100;
 const BAR_WIDTH = 12;
 
 export interface LineContext {

@@ -7,11 +7,11 @@ import type { BakeEvent, EndEvent, StartEvent } from "../../events.ts";
 import { Painter } from "./painter.ts";
 import { type Style, styleOf } from "./palette.ts";
 import type { Display, Renderer } from "./renderer.ts";
+import { FRAME_MS } from "./row-line.ts";
 import { isFinal, TargetRows } from "./rows.ts";
 import { summarise } from "./summary.ts";
 import { drawFinal, drawWindow, type WindowInput } from "./window.ts";
 
-const FRAME_MS = 100;
 const DEFAULT_LOG_LINES = 6;
 
 interface Settle {

@@ -3,11 +3,10 @@ import type { BakeEvent } from "../../events.ts";
 import { Painter } from "./painter.ts";
 import { ellipsis, paint, styleOf, type Style } from "./palette.ts";
 import type { Display, Renderer } from "./renderer.ts";
-import { spinner } from "./row-line.ts";
+import { FRAME_MS, spinner } from "./row-line.ts";
 import { TargetRows } from "./rows.ts";
 import { fit, plainText } from "./text.ts";
 
-const FRAME_MS = 100;
 const LOG_LINES = 3;
 
 export class WaitingRenderer implements Renderer {
