@@ -15,10 +15,33 @@ export interface LiteralNode extends NodeBase {
   readonly value: Value;
 }
 
-/** Quoted string or heredoc with at least one interpolation or directive, or a bare literal string. */
-export interface TemplateNode extends NodeBase {
+/** A quoted string, a heredoc, or a branch of a directive. */
+export class TemplateNode implements NodeBase {
   readonly kind: "template";
-  readonly parts: readonly Expression[];
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+  /** The value, where the template is one literal text. */
+  readonly constant: Value | undefined;
+  /** Undefined for a string in quotes that is its constant, as most are: nodes for its parts are made when they are asked for. */
+  readonly given: readonly Expression[] | undefined;
+
+  constructor(file: SourceFile, start: number, end: number, constant: Value | undefined, given: readonly Expression[] | undefined) {
+    this.kind = "template";
+    this.file = file;
+    this.start = start;
+    this.end = end;
+    this.constant = constant;
+    this.given = given;
+  }
+
+  /** The reference places the part of an empty string behind its quotes. */
+  get parts(): readonly Expression[] {
+    if (this.given) return this.given;
+    const { file, constant, start, end } = this;
+    const isEmpty = start + 2 === end;
+    return [{ kind: "literal", value: constant as Value, file, start: isEmpty ? end : start + 1, end: isEmpty ? end : end - 1 }];
+  }
 }
 
 /** `"${x}"` alone: the value keeps its type. */
@@ -36,8 +59,8 @@ export interface TemplateJoinNode extends NodeBase {
 /** A root name followed by constant steps: `target.web.tags[0]`. */
 export interface TraversalNode extends NodeBase {
   readonly kind: "traversal";
+  /** It is where the node begins. */
   readonly root: string;
-  readonly rootRange: SourceRange;
   readonly steps: readonly TraversalStep[];
 }
 
@@ -76,12 +99,13 @@ export interface AnonymousNode extends NodeBase {
 export interface CallNode extends NodeBase {
   readonly kind: "call";
   readonly name: string;
-  readonly nameRange: SourceRange;
+  /** Behind the name, where the node begins. */
+  readonly nameEnd: number;
+  /** Where the opening parenthesis is; the closing one is the end of the node. */
+  readonly open: number;
   readonly args: readonly Expression[];
   /** The last argument is expanded (`f(list...)`). */
   readonly expandFinal: boolean;
-  readonly openParenRange: SourceRange;
-  readonly closeParenRange: SourceRange;
 }
 
 export interface ConditionalNode extends NodeBase {
@@ -117,7 +141,6 @@ export interface TupleNode extends NodeBase {
   readonly items: readonly Expression[];
   /** The value, where all items are constants. */
   readonly constant: Value | undefined;
-  readonly openRange: SourceRange;
 }
 
 export interface ObjectItem {
@@ -128,7 +151,6 @@ export interface ObjectItem {
 export interface ObjectNode extends NodeBase {
   readonly kind: "object";
   readonly items: readonly ObjectItem[];
-  readonly openRange: SourceRange;
   /** JSON objects report duplicate keys and evaluate keys as templates. */
   readonly json: boolean;
 }
@@ -150,8 +172,8 @@ export interface ForNode extends NodeBase {
   readonly value: Expression;
   readonly condition: Expression | undefined;
   readonly group: boolean;
+  /** The opening bracket or directive. */
   readonly openRange: SourceRange;
-  readonly closeRange: SourceRange;
 }
 
 /**
@@ -185,12 +207,29 @@ export type Expression =
   | ForNode
   | JsonStringNode;
 
-export interface Attribute {
+export class Attribute {
   readonly name: string;
-  readonly nameRange: SourceRange;
-  /** Name start to expression end. */
-  readonly range: SourceRange;
   readonly expression: Expression;
+  /** Where the name is, quotes included. */
+  readonly start: number;
+  readonly nameEnd: number;
+
+  constructor(name: string, start: number, nameEnd: number, expression: Expression) {
+    this.name = name;
+    this.expression = expression;
+    this.start = start;
+    this.nameEnd = nameEnd;
+  }
+
+  get nameRange(): SourceRange {
+    return { file: this.expression.file, start: this.start, end: this.nameEnd };
+  }
+
+  /** Name start to expression end. */
+  get range(): SourceRange {
+    const { file, end } = this.expression;
+    return { file, start: this.start, end };
+  }
 }
 
 export interface Label {
@@ -234,15 +273,26 @@ export interface Body {
   content(schema: BodySchema): BodyContent;
 }
 
-/** The value of a literal, or of a quoted string of one literal chunk: most expressions are one, and need no evaluation. */
+/** The value of a literal, or of a string that is one literal text: most expressions are one, and need no evaluation. */
 export function constantOf(expression: Expression): Value | undefined {
-  if (expression.kind === "literal") return expression.value;
-  const only = expression.kind === "template" && expression.parts.length === 1 ? expression.parts[0] : undefined;
-  return only?.kind === "literal" ? only.value : undefined;
+  if (expression.kind === "template") return expression.constant;
+  return expression.kind === "literal" ? expression.value : undefined;
 }
 
 /** The value of what needs no evaluation: a constant, or a list of such values. */
-export const fixedValueOf = (expression: Expression): Value | undefined => (expression.kind === "tuple" ? expression.constant : constantOf(expression));
+export function fixedValueOf(expression: Expression): Value | undefined {
+  if (expression.kind === "template" || expression.kind === "tuple") return expression.constant;
+  return expression.kind === "literal" ? expression.value : undefined;
+}
+
+/** Where the name of a call is, its scope included. */
+export const calledRange = ({ file, start, nameEnd }: CallNode): SourceRange => ({ file, start, end: nameEnd });
+
+/** From the opening to the closing parenthesis of a call. */
+export const argumentsRange = ({ file, open, end }: CallNode): SourceRange => ({ file, start: open, end });
+
+/** The first character of a node: the opening bracket of a list or an object. */
+export const openingOf = ({ file, start }: SourceRange): SourceRange => ({ file, start, end: start + 1 });
 
 /** The value of a list of constants: in a matrix and in functions it is asked for again and again. */
 export function constantTuple(items: readonly Expression[]): Value | undefined {

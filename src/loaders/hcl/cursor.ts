@@ -1,13 +1,29 @@
-/** Reading tokens one after another, with newlines that count or not (spec/hcl.md 3.2), and how parsing fails. */
+/**
+ * Reading tokens one after another, with newlines that count or not (spec/hcl.md 3.2), and how parsing fails.
+ *
+ * The place of the parse that is going on is in variables of this file: there is one at a time, none begins inside another, and
+ * as fields of an object they would cost a multiple in code that V8 has not optimized yet, which is what reads most definitions.
+ */
 import type { Diagnostic, SourceFile, SourceRange } from "../../diagnostics.ts";
-import type { TokenKind, Tokens } from "./lexer.ts";
-import { isNewline } from "./recovery.ts";
+import type { Tokens } from "./lexer.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COMMA,
+  COMMENT,
+  ASSIGN,
+  END_SEQUENCE,
+  EOF,
+  LINE_COMMENT,
+  NEWLINE,
+  OPEN_BRACKET,
+  STRING_TOKEN,
+  type TokenKind,
+} from "./token-kinds.ts";
 
 /** Deepest nesting of expressions and blocks: under half of what the stack holds; real files stay below fifty. */
 export const MAX_NESTING = 400;
-
-/** What may follow an expression but never goes on with it. */
-const ENDS: ReadonlySet<TokenKind> = new Set([",", "]", ")", "}", "=", "end-sequence", "eof"]);
 
 /** Carries the first syntax error to the door of the parser; never leaves it. `ahead` is told before it. */
 export class SyntaxFailure extends Error {
@@ -20,109 +36,148 @@ export class SyntaxFailure extends Error {
   }
 }
 
-export class Cursor {
-  readonly file: SourceFile;
-  readonly tokens: Tokens;
-  #at = 0;
-  #depth = 0;
-  #newlines = true;
+const NO_FILE: SourceFile = { name: "", text: "" };
+const NO_TOKENS: Tokens = { text: "", kinds: new Uint8Array(1).fill(EOF), starts: new Int32Array(1), ends: new Int32Array(1), flawed: false };
+/** All characters are ASCII: then all texts are in normal form. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the question is whether all is ASCII
+const ASCII = /^[\u0000-\u007f]*$/;
 
-  constructor(file: SourceFile, tokens: Tokens) {
-    this.file = file;
-    this.tokens = tokens;
-  }
+/** The file that is being parsed. */
+export let file: SourceFile = NO_FILE;
+export let tokens: Tokens = NO_TOKENS;
+/** Whether the file is nothing but ASCII. */
+export let isAscii = true;
+/** The next token that counts, and its kind: comments are newlines, or they do not count. */
+export let index = 0;
+export let kind: TokenKind = EOF;
 
-  /** Index of the next token that counts. */
-  peek(): number {
-    const { kinds } = this.tokens;
-    let at = this.#at;
-    for (let kind = kinds[at]; kind === "newline" || kind === "comment"; kind = kinds[++at]) if (this.#newlines && isNewline(this.tokens, at)) break;
-    this.#at = at;
-    return at;
-  }
+let { text, kinds, starts, ends } = NO_TOKENS;
+/** Behind the last token that was read: what is passed over from here depends on whether newlines count. */
+let behind = 0;
+let newlines = true;
+let depth = 0;
 
-  peekKind(): TokenKind {
-    return this.kind(this.peek());
-  }
-
-  kind(index: number): TokenKind {
-    const kind = this.tokens.kinds[index] as TokenKind;
-    return kind === "comment" ? "newline" : kind;
-  }
-
-  /** Takes the next token that counts. */
-  read(): number {
-    const index = this.peek();
-    if (this.tokens.kinds[index] !== "eof") this.#at = index + 1;
-    return index;
-  }
-
-  /** Takes the next token only when it is of a kind. */
-  take(kind: TokenKind): boolean {
-    if (this.peekKind() !== kind) return false;
-    this.read();
-    return true;
-  }
-
-  /**
-   * What the reference points at when a bracket is not closed by the given token: the bracket that closes it in spite of that
-   * token and all that follows, or the end of the file.
-   */
-  closingBracket(instead: number): SourceRange {
-    const { kinds } = this.tokens;
-    let open = 0;
-    for (let index = kinds[instead] === "eof" ? instead : instead + 1; ; index++) {
-      const kind = kinds[index];
-      if (kind === "eof" || (kind === "]" && open === 0)) return this.range(index);
-      if (kind === "[") open++;
-      else if (kind === "]") open--;
-    }
-  }
-
-  text(index: number): string {
-    return this.tokens.text.slice(this.tokens.starts[index], this.tokens.ends[index]);
-  }
-
-  start(index: number): number {
-    return this.tokens.starts[index] as number;
-  }
-
-  end(index: number): number {
-    return this.tokens.ends[index] as number;
-  }
-
-  range(index: number): SourceRange {
-    return { file: this.file, start: this.start(index), end: this.end(index) };
-  }
-
-  between(start: number, end: number): SourceRange {
-    return { file: this.file, start, end };
-  }
-
-  /** Newlines count or not from here on; yields what they did before, to be set again behind the construct. */
-  countNewlines(count: boolean): boolean {
-    const before = this.#newlines;
-    this.#newlines = count;
-    return before;
-  }
-
-  /** Whether an expression surely ends before a token: the usual case, which then needs no look at operators. */
-  endsBefore(index: number): boolean {
-    const kind = this.tokens.kinds[index];
-    return kind !== undefined && (ENDS.has(kind) || (kind === "newline" && this.#newlines));
-  }
-
-  /** One level deeper; nesting is bounded so that no input overflows the stack. */
-  enter(): void {
-    if (++this.#depth <= MAX_NESTING) return;
-    this.fail("Nesting too deep", `Expressions and blocks may be nested at most ${MAX_NESTING} levels deep.`, this.range(this.peek()));
-  }
-
-  leave(): void {
-    this.#depth--;
-  }
-
-  fail(summary: string, detail: string, range: SourceRange): never {
-    throw new SyntaxFailure({ severity: "error", code: "hcl.syntax", summary, detail, range });
+/** Parses by `parse` from the first token on, and forgets the file again. */
+export function parseTokens<T>(source: SourceFile, scanned: Tokens, parse: () => T): T {
+  begin(source, scanned);
+  try {
+    return parse();
+  } finally {
+    begin(NO_FILE, NO_TOKENS);
   }
 }
+
+function begin(source: SourceFile, scanned: Tokens): void {
+  file = source;
+  tokens = scanned;
+  ({ text, kinds, starts, ends } = scanned);
+  isAscii = ASCII.test(text);
+  newlines = true;
+  depth = 0;
+  settle(0);
+}
+
+/** Finds the next token that counts. */
+function settle(from: number): void {
+  behind = from;
+  let at = from;
+  let found = kinds[at] as TokenKind;
+  while (found <= COMMENT && (found === COMMENT || !newlines)) found = kinds[++at] as TokenKind;
+  index = at;
+  kind = found <= COMMENT ? NEWLINE : found;
+}
+
+/** Takes the next token that counts. */
+export function read(): number {
+  const taken = index;
+  if (kind !== EOF) settle(taken + 1);
+  return taken;
+}
+
+/** Takes the next token only when it is of a kind. */
+export function take(wanted: TokenKind): boolean {
+  if (kind !== wanted) return false;
+  read();
+  return true;
+}
+
+/** Newlines count or not from here on; yields what they did before, to be set again behind the construct. */
+export function countNewlines(count: boolean): boolean {
+  const before = newlines;
+  if (count !== before) {
+    newlines = count;
+    settle(behind);
+  }
+  return before;
+}
+
+/** The kind of a token as the grammar sees it. */
+export function kindAt(at: number): TokenKind {
+  const found = kinds[at] as TokenKind;
+  return found <= COMMENT ? NEWLINE : found;
+}
+
+/** Whether the next token is followed by one behind which no expression goes on: the usual case, which needs no look at operators. */
+export function isLast(): boolean {
+  const next = kinds[index + 1] as TokenKind;
+  switch (next) {
+    case NEWLINE:
+      return newlines;
+    case COMMA:
+    case CLOSE_BRACKET:
+    case CLOSE_PAREN:
+    case CLOSE_BRACE:
+    case ASSIGN:
+    case END_SEQUENCE:
+    case EOF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * What the reference points at when a bracket is not closed by the given token: the bracket that closes it in spite of that
+ * token and all that follows, or the end of the file.
+ */
+export function closingBracket(instead: number): SourceRange {
+  let open = 0;
+  for (let at = kinds[instead] === EOF ? instead : instead + 1; ; at++) {
+    const found = kinds[at];
+    if (found === EOF || (found === CLOSE_BRACKET && open === 0)) return rangeAt(at);
+    if (found === OPEN_BRACKET) open++;
+    else if (found === CLOSE_BRACKET) open--;
+  }
+}
+
+export const textAt = (at: number): string => text.slice(starts[at], ends[at]);
+
+/** What is between the quotes of a string that is one token. */
+export const stringAt = (at: number): string => text.slice((starts[at] as number) + 1, (ends[at] as number) - 1);
+
+export const startOf = (at: number): number => starts[at] as number;
+export const endOf = (at: number): number => ends[at] as number;
+
+/** The range of a token; of a string that is one token its opening quote, as if it were the three that strings consist of. */
+export function rangeAt(at: number): SourceRange {
+  const start = starts[at] as number;
+  return { file, start, end: kinds[at] === STRING_TOKEN ? start + 1 : (ends[at] as number) };
+}
+
+export const between = (start: number, end: number): SourceRange => ({ file, start, end });
+
+/** One level deeper; nesting is bounded so that no input overflows the stack. */
+export function enter(): void {
+  if (++depth > MAX_NESTING) fail("Nesting too deep", `Expressions and blocks may be nested at most ${MAX_NESTING} levels deep.`, rangeAt(index));
+}
+
+export function leave(): void {
+  depth--;
+}
+
+export function fail(summary: string, detail: string, range: SourceRange): never {
+  throw new SyntaxFailure({ severity: "error", code: "hcl.syntax", summary, detail, range });
+}
+
+/** Whether a token is a newline: comments that take one with them are, others are not. */
+export const isNewline = (at: number): boolean => kinds[at] === NEWLINE || kinds[at] === LINE_COMMENT;

@@ -1,6 +1,6 @@
 /** Function calls (spec/hcl.md 3.10). */
 import type { SourceRange } from "../../diagnostics.ts";
-import type { CallNode, Expression } from "./ast.ts";
+import { calledRange, type CallNode, type Expression } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { bounded } from "./evaluate-collection.ts";
 import { type EvaluationRun, rangeOf, type ScopeOrNone } from "./evaluation.ts";
@@ -23,7 +23,7 @@ export function callValue(node: CallNode, scope: ScopeOrNone, run: EvaluationRun
     return run.fail("functions-not-allowed", "Function calls not allowed", "Functions may not be called here.", node);
   }
   const callee = lookupFunction(scope, node.name);
-  if (!callee) return run.fail("unknown-function", "Call to unknown function", unknownFunction(node.name, scope), node.nameRange);
+  if (!callee) return run.fail("unknown-function", "Call to unknown function", unknownFunction(node.name, scope), calledRange(node));
   const call: Call = { node, callee, scope, run };
   const expressions = node.expandFinal ? expandFinal(call) : node.args;
   if (!expressions || !checkCount(call, expressions)) return UNKNOWN;
@@ -70,7 +70,7 @@ function checkCount({ node, callee, run }: Call, expressions: readonly Expressio
   const missing = parameters[expressions.length];
   if (missing) {
     const detail = `Function "${node.name}" expects${variadic ? " at least" : ""} ${parameters.length} argument(s). Missing value for "${missing.name}".`;
-    run.error("arguments", "Not enough function arguments", detail, node.closeParenRange);
+    run.error("arguments", "Not enough function arguments", detail, { file: node.file, start: node.end - 1, end: node.end });
     return false;
   }
   const extra = variadic ? undefined : expressions[parameters.length];
@@ -126,6 +126,6 @@ function conclude({ node, callee, run }: Call, expressions: readonly Expression[
     invalidArgument(run, parameterAt(callee, outcome.argument as number), outcome.message, blamed);
     return UNKNOWN;
   }
-  const place: SourceRange = { file: node.file, start: node.start, end: node.openParenRange.end };
+  const place: SourceRange = { file: node.file, start: node.start, end: node.open + 1 };
   return run.fail("call", "Error in function call", `Call to function "${node.name}" failed: ${outcome.message}.`, place);
 }

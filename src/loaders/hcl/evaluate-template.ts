@@ -1,5 +1,5 @@
 /** Templates: joining parts, and the items of a `%{ for }`, to text (spec/hcl.md 3.9). */
-import { constantOf, type TemplateJoinNode, type TemplateNode } from "./ast.ts";
+import type { TemplateJoinNode, TemplateNode } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { type EvaluationRun, LimitReached, type ScopeOrNone } from "./evaluation.ts";
 import { itemsOf, STRING, string, textOf, unknownOf, type Value } from "./values.ts";
@@ -11,8 +11,7 @@ const INVALID = "Invalid template interpolation value";
 
 /** Parts that are null or no text are reported and left out. */
 export function templateValue(node: TemplateNode, scope: ScopeOrNone, run: EvaluationRun): Value {
-  const constant = constantOf(node);
-  if (constant) return constant;
+  if (node.constant) return node.constant;
   let text = "";
   let isKnown = true;
   for (const part of node.parts) {

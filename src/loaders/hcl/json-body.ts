@@ -1,6 +1,6 @@
 /** The JSON profile: what its objects mean as bodies, blocks and attributes (spec/hcl.md 7.2). */
 import { type Diagnostic, formatRange, type SourceFile, type SourceRange } from "../../diagnostics.ts";
-import type { Attribute, Block, Body, BodyContent, BodySchema, Label } from "./ast.ts";
+import { Attribute, type Block, type Body, type BodyContent, type BodySchema, type Label } from "./ast.ts";
 import { jsonExpression } from "./json-expression.ts";
 import { type JsonNode, type JsonProperty, jsonStart, parseJsonTree } from "./json-tree.ts";
 import { nearName } from "./name-suggestion.ts";
@@ -118,8 +118,7 @@ class ContentReader implements BodyContent {
       this.#error(summary, `The argument "${name}" was already set at ${formatRange(earlier.range)}.`, nameRange);
       return;
     }
-    const range = { file: value.file, start: nameRange.start, end: value.end };
-    this.attributes.set(name, { name, nameRange, range, expression: jsonExpression(value) });
+    this.attributes.set(name, new Attribute(name, nameRange.start, nameRange.end, jsonExpression(value)));
   }
 
   /** Peels one label after another off the value of a block type. */

@@ -1,6 +1,5 @@
 /** Expressions of the JSON profile: JSON values whose strings are templates (spec/hcl.md 7.3). */
 import type { Expression, JsonStringNode } from "./ast.ts";
-import { Cursor } from "./cursor.ts";
 import type { JsonNode, JsonProperty } from "./json-tree.ts";
 import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
 import { scanTemplate } from "./lexer.ts";
@@ -30,9 +29,9 @@ function convertNode(node: JsonNode): Expression {
     case "bool":
       return { kind: "literal", value: bool(node.value), ...range };
     case "array":
-      return { kind: "tuple", items: node.items.map(convertNode), constant: undefined, openRange: node.open, ...range };
+      return { kind: "tuple", items: node.items.map(convertNode), constant: undefined, ...range };
     case "object":
-      return { kind: "object", items: node.properties.map(convertProperty), openRange: node.open, json: true, ...range };
+      return { kind: "object", items: node.properties.map(convertProperty), json: true, ...range };
     default:
       return { kind: "literal", value: NULL, ...range };
   }
@@ -62,7 +61,7 @@ function parseText(
   const file = { name: range.file.name, text, within: { file: range.file, start: range.start + 1 } };
   const tokens = scanTemplate(text);
   const lexical = lexicalDiagnostics(file, tokens);
-  const parsed = parseWholeTemplate(new Cursor(file, tokens));
+  const parsed = parseWholeTemplate(file, tokens);
   if (parsed.ok) return { expression: parsed.value, diagnostics: lexical };
   return { expression: { kind: "literal", value: NULL, ...range }, diagnostics: [...lexical, ...parsed.diagnostics] };
 }

@@ -1,66 +1,74 @@
 /**
  * Text to tokens (spec/hcl.md 1). Every character is in exactly one token or is white space between
  * tokens; broken input becomes tokens too, which `lexicalDiagnostics` reports.
+ *
+ * What is being scanned is in variables of this file, one text at a time: reading a big definition is most of a dry run, by code
+ * that V8 has not optimized yet, in which a variable costs a fraction of what a property does.
  */
 import { isIdentifier, isIdentifierPart, isIdentifierStart } from "./identifiers.ts";
-
-export type TokenKind =
-  | "{"
-  | "}"
-  | "["
-  | "]"
-  | "("
-  | ")"
-  | "="
-  | "=="
-  | "!="
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "&&"
-  | "||"
-  | "!"
-  | "."
-  | ","
-  | "..."
-  | "*"
-  | "/"
-  | "%"
-  | "+"
-  | "-"
-  | ":"
-  | "::"
-  | "?"
-  | "=>"
-  | "open-quote"
-  | "close-quote"
-  | "open-heredoc"
-  | "close-heredoc"
-  | "${"
-  | "%{"
-  | "end-sequence"
-  | "number"
-  | "identifier"
-  | "chunk"
-  | "comment"
-  | "newline"
-  | "eof"
-  | "bitwise"
-  | "backquote"
-  | "apostrophe"
-  | "semicolon"
-  | "bad-utf8"
-  | "quoted-newline"
-  | "curly-quote"
-  | "invalid";
+import {
+  AND,
+  APOSTROPHE,
+  ARROW,
+  ASSIGN,
+  BACKQUOTE,
+  BAD_UTF8,
+  BANG,
+  BITWISE,
+  CHUNK,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_HEREDOC,
+  CLOSE_PAREN,
+  CLOSE_QUOTE,
+  COLON,
+  COMMA,
+  COMMENT,
+  CURLY_QUOTE,
+  DIRECTIVE,
+  DOT,
+  DOUBLE_COLON,
+  ELLIPSIS,
+  END_SEQUENCE,
+  EOF,
+  EQUAL,
+  GREATER,
+  GREATER_EQUAL,
+  IDENTIFIER,
+  INTERPOLATION,
+  INVALID,
+  LESS,
+  LESS_EQUAL,
+  LINE_COMMENT,
+  MINUS,
+  NEWLINE,
+  NOT_EQUAL,
+  NUMBER_TOKEN,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_HEREDOC,
+  OPEN_PAREN,
+  OPEN_QUOTE,
+  OR,
+  PERCENT,
+  PLUS,
+  QUESTION,
+  QUOTED_NEWLINE,
+  SEMICOLON,
+  SLASH,
+  STAR,
+  STRING_TOKEN,
+  type TokenKind,
+} from "./token-kinds.ts";
 
 /** Parallel arrays: a token is an index. Offsets are UTF-16 and half-open. */
 export interface Tokens {
   readonly text: string;
-  readonly kinds: readonly TokenKind[];
+  readonly kinds: Uint8Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** Whether any token is broken input. */
+  readonly flawed: boolean;
 }
 
 /** Where a template ends: at a quote, at a heredoc's marker, or at the end of the text. */
@@ -70,270 +78,332 @@ type Mode = Template | { readonly kind: "normal"; braces: number; readonly seque
 /** Runs of the commonest characters, found by the engine's own code: the loops that follow see to the rest. */
 const WORD = /[A-Za-z0-9_-]+/y;
 const PLAIN = /[^$%"\\\r\n\ud800-\udfff]+/y;
-const SPACES = /[ \t]+/y;
-/** A quoted string of one chunk without escapes, as most are. */
+/** A quoted string of one chunk without escapes. */
 const SIMPLE_STRING = /"[^$%"\\\r\n\ud800-\udfff]*"/y;
-
 const NUMBER = /\d(?:(?:\d|\.|[eE][+-]?\d)*(?:\d|[eE][+-]?\d))?/y;
 const HEREDOC = /<<(-?)([^\s"#/<$%{}()[\],;'`]+)\r?\n/y;
-const TWO: ReadonlySet<string> = new Set(["==", "!=", "<=", ">=", "&&", "||", "=>", "::"]);
-const ONE: ReadonlySet<string> = new Set(["=", "<", ">", "!", ".", "*", "/", "%", "+", "-", ":", "?"]);
-const BROKEN: Readonly<Record<string, TokenKind>> = {
-  "&": "bitwise",
-  "|": "bitwise",
-  "^": "bitwise",
-  "~": "bitwise",
-  "`": "backquote",
-  "'": "apostrophe",
-  ";": "semicolon",
-  "“": "curly-quote",
-  "”": "curly-quote",
-};
 
-class Lexer {
-  readonly #text: string;
-  readonly #end: number;
-  #at: number;
-  readonly kinds: TokenKind[] = [];
-  starts: Int32Array;
-  ends: Int32Array;
-  readonly #modes: Mode[];
+let text = "";
+let length = 0;
+let at = 0;
+let modes: Mode[] = [];
+let kinds = new Uint8Array(0);
+let starts = new Int32Array(0);
+let ends = new Int32Array(0);
+let count = 0;
+let flawed = false;
 
-  constructor(text: string, start: number, first: Mode) {
-    this.#text = text;
-    this.#end = text.length;
-    this.#at = start;
-    this.#modes = [first];
-    const room = (text.length >> 1) + 16;
-    this.starts = new Int32Array(room);
-    this.ends = new Int32Array(room);
+/** Tokens of a file in native syntax; a byte order mark is skipped. */
+export function scanFile(source: string): Tokens {
+  return scan(source, source.charCodeAt(0) === 0xfeff ? 1 : 0, { kind: "normal", braces: 0, sequence: false });
+}
+
+/** Tokens of a template without quotes, as JSON strings are. */
+export function scanTemplate(source: string): Tokens {
+  return scan(source, 0, { kind: "bare" });
+}
+
+function scan(source: string, start: number, first: Mode): Tokens {
+  text = source;
+  length = source.length;
+  at = start;
+  modes = [first];
+  count = 0;
+  flawed = false;
+  // No token but the last is empty, and most are a few characters long.
+  room((length >> 1) + 16);
+  while (at < length) {
+    const mode = modes[modes.length - 1] as Mode;
+    if (mode.kind === "normal") scanLine(mode);
+    else scanPart(mode);
   }
+  push(EOF, length);
+  const tokens: Tokens = { text, kinds: kinds.subarray(0, count), starts: starts.subarray(0, count), ends: ends.subarray(0, count), flawed };
+  text = "";
+  kinds = new Uint8Array(0);
+  starts = ends = new Int32Array(0);
+  return tokens;
+}
 
-  run(): void {
-    const modes = this.#modes;
-    while (this.#at < this.#end) {
-      const mode = modes[modes.length - 1] as Mode;
-      if (mode.kind === "normal") this.#normal(mode);
-      else this.#template(mode);
-    }
-    this.#push("eof", this.#end);
-  }
+/** Makes the arrays so long, with what is in them. */
+function room(size: number): void {
+  const [widerKinds, widerStarts, widerEnds] = [new Uint8Array(size), new Int32Array(size), new Int32Array(size)];
+  widerKinds.set(kinds);
+  widerStarts.set(starts);
+  widerEnds.set(ends);
+  kinds = widerKinds;
+  starts = widerStarts;
+  ends = widerEnds;
+}
 
-  /** Adds a token from the current position and moves behind it. */
-  #push(kind: TokenKind, end: number): void {
-    const index = this.kinds.push(kind) - 1;
-    if (index === this.starts.length) this.#grow();
-    this.starts[index] = this.#at;
-    this.ends[index] = end;
-    this.#at = end;
-  }
+/** Adds a token from the current position and moves behind it. */
+function push(kind: TokenKind, end: number): void {
+  if (count === kinds.length) room(count * 2);
+  kinds[count] = kind;
+  starts[count] = at;
+  ends[count++] = end;
+  at = end;
+}
 
-  #grow(): void {
-    this.starts = doubled(this.starts);
-    this.ends = doubled(this.ends);
-  }
+/** Behind the run of characters at the current position. */
+function runEnd(run: RegExp): number {
+  run.lastIndex = at;
+  return run.test(text) ? run.lastIndex : at;
+}
 
-  /** Behind the run of characters at the current position. */
-  #runEnd(run: RegExp): number {
-    run.lastIndex = this.#at;
-    return run.test(this.#text) ? run.lastIndex : this.#at;
-  }
-
-  #normal(mode: Mode & { kind: "normal" }): void {
-    const text = this.#text;
-    let code = text.charCodeAt(this.#at);
-    if (code === 32 || code === 9) {
-      this.#at = this.#runEnd(SPACES);
-      if (this.#at === this.#end) return;
-      code = text.charCodeAt(this.#at);
-    }
-    if (code === 10) {
-      this.#push("newline", this.#at + 1);
-    } else if (code === 13 && text.charCodeAt(this.#at + 1) === 10) {
-      this.#push("newline", this.#at + 2);
-    } else if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95) {
-      this.#identifier();
-    } else if (code >= 48 && code <= 57) {
-      NUMBER.lastIndex = this.#at;
-      NUMBER.test(text);
-      this.#push("number", NUMBER.lastIndex);
-    } else {
-      this.#symbol(mode, text[this.#at] as string);
-    }
-  }
-
-  #identifier(): void {
-    let end = this.#runEnd(WORD);
-    while (end < this.#end) {
-      const code = this.#text.codePointAt(end) as number;
-      if (!isIdentifierPart(code)) break;
-      end += code > 0xffff ? 2 : 1;
-    }
-    this.#push("identifier", end);
-  }
-
-  #symbol(mode: Mode & { kind: "normal" }, char: string): void {
-    // These never begin anything longer.
-    if (char === "," || char === "[" || char === "]" || char === "(" || char === ")") return this.#push(char, this.#at + 1);
-    const text = this.#text;
-    const two = text.slice(this.#at, this.#at + 2);
-    switch (char) {
-      case "{":
-        mode.braces++;
-        return this.#push("{", this.#at + 1);
-      case "}":
-        if (mode.sequence && mode.braces === 0) return this.#endSequence(1);
-        mode.braces--;
-        return this.#push("}", this.#at + 1);
-      case "~":
-        if (two !== "~}") break;
-        if (mode.sequence && mode.braces === 0) return this.#endSequence(2);
-        // Out of place it is the same token, for the parser to stumble over.
-        mode.braces--;
-        return this.#push("end-sequence", this.#at + 2);
-      case '"':
-        return this.#quote();
-      case "#":
-        return this.#lineComment();
-      case "/":
-        if (two === "//") return this.#lineComment();
-        if (two === "/*") {
-          const close = text.indexOf("*/", this.#at + 2);
-          if (close >= 0) return this.#push("comment", close + 2);
+/** Tokens up to the end of the line, or to where another mode begins or this one ends. */
+function scanLine(mode: Mode & { kind: "normal" }): void {
+  while (at < length) {
+    const code = text.charCodeAt(at);
+    let kind: TokenKind;
+    let end = at + 1;
+    switch (code) {
+      case 32:
+      case 9:
+        at++;
+        continue;
+      case 10:
+        return push(NEWLINE, end);
+      case 13:
+        if (text.charCodeAt(end) === 10) return push(NEWLINE, end + 1);
+        kind = INVALID;
+        flawed = true;
+        break;
+      case 34: // "
+        SIMPLE_STRING.lastIndex = at;
+        if (!SIMPLE_STRING.test(text)) {
+          push(OPEN_QUOTE, end);
+          modes.push({ kind: "quoted" });
+          return;
         }
+        kind = STRING_TOKEN;
+        end = SIMPLE_STRING.lastIndex;
         break;
-      case "<":
-        if (two === "<<" && this.#heredoc()) return;
+      case 44:
+        kind = COMMA;
         break;
-      case ".":
-        if (text.startsWith("...", this.#at)) return this.#push("...", this.#at + 3);
+      case 61: // = or == or =>
+        kind = ASSIGN;
+        if (text.charCodeAt(end) === 61) kind = EQUAL;
+        else if (text.charCodeAt(end) === 62) kind = ARROW;
+        if (kind !== ASSIGN) end++;
+        break;
+      case 91:
+        kind = OPEN_BRACKET;
+        break;
+      case 93:
+        kind = CLOSE_BRACKET;
+        break;
+      case 40:
+        kind = OPEN_PAREN;
+        break;
+      case 41:
+        kind = CLOSE_PAREN;
+        break;
+      case 123:
+        mode.braces++;
+        kind = OPEN_BRACE;
+        break;
+      case 125:
+        if (mode.sequence && mode.braces === 0) return endSequence(1);
+        mode.braces--;
+        kind = CLOSE_BRACE;
         break;
       default:
+        if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95) {
+          kind = IDENTIFIER;
+          WORD.lastIndex = at;
+          WORD.test(text);
+          end = WORD.lastIndex;
+          if (text.charCodeAt(end) > 127) end = wordEnd(end);
+        } else if (code >= 48 && code <= 57) {
+          kind = NUMBER_TOKEN;
+          NUMBER.lastIndex = at;
+          NUMBER.test(text);
+          end = NUMBER.lastIndex;
+        } else {
+          const depth = modes.length;
+          scanSymbol(mode, code);
+          if (modes.length !== depth) return;
+          continue;
+        }
     }
-    if (TWO.has(two)) return this.#push(two as TokenKind, this.#at + 2);
-    if (ONE.has(char)) return this.#push(char as TokenKind, this.#at + 1);
-    this.#other(char);
-  }
-
-  #quote(): void {
-    const end = this.#runEnd(SIMPLE_STRING);
-    const isSimple = end > this.#at;
-    this.#push("open-quote", this.#at + 1);
-    if (!isSimple) {
-      this.#modes.push({ kind: "quoted" });
-      return;
-    }
-    if (this.#at < end - 1) this.#push("chunk", end - 1);
-    this.#push("close-quote", end);
-  }
-
-  #endSequence(length: number): void {
-    this.#push("end-sequence", this.#at + length);
-    this.#modes.pop();
-  }
-
-  /** The comment takes its newline with it. */
-  #lineComment(): void {
-    const newline = this.#text.indexOf("\n", this.#at);
-    this.#push("comment", newline < 0 ? this.#end : newline + 1);
-  }
-
-  #heredoc(): boolean {
-    HEREDOC.lastIndex = this.#at;
-    const match = HEREDOC.exec(this.#text);
-    const marker = match?.[2] ?? "";
-    if (!match || !isIdentifier(marker)) return false;
-    this.#push("open-heredoc", HEREDOC.lastIndex);
-    this.#modes.push({ kind: "heredoc", marker, lineStart: true });
-    return true;
-  }
-
-  #other(char: string): void {
-    const broken = BROKEN[char];
-    if (broken) return this.#push(broken, this.#at + 1);
-    const code = this.#text.codePointAt(this.#at) as number;
-    if (isIdentifierStart(code)) return this.#identifier();
-    this.#push(code >= 0xd800 && code <= 0xdfff ? "bad-utf8" : "invalid", this.#at + (code > 0xffff ? 2 : 1));
-  }
-
-  #template(mode: Template): void {
-    const text = this.#text;
-    if (mode.kind === "heredoc" && mode.lineStart && this.#closeHeredoc(mode)) return;
-    const char = text[this.#at] as string;
-    if (char === "$" || char === "%") {
-      if (mode.kind === "heredoc") mode.lineStart = false;
-      if (text[this.#at + 1] === "{") {
-        this.#push(char === "$" ? "${" : "%{", this.#at + (text[this.#at + 2] === "~" ? 3 : 2));
-        this.#modes.push({ kind: "normal", braces: 0, sequence: true });
-      } else if (text[this.#at + 1] === char && text[this.#at + 2] === "{") {
-        this.#push("chunk", this.#at + 3);
-      } else {
-        this.#push("chunk", this.#at + 1);
-      }
-    } else if (mode.kind === "quoted") {
-      this.#quoted(char);
-    } else {
-      this.#lines(mode);
-    }
-  }
-
-  #quoted(char: string): void {
-    if (char === '"') {
-      this.#push("close-quote", this.#at + 1);
-      this.#modes.pop();
-      return;
-    }
-    const text = this.#text;
-    let end = this.#at;
-    if (char === "\n" || char === "\r") {
-      while (text[end] === "\n" || text[end] === "\r") end++;
-      return this.#push("quoted-newline", end);
-    }
-    end = this.#runEnd(PLAIN);
-    for (; end < this.#end; end++) {
-      const code = text.charCodeAt(end);
-      if (code === 36 || code === 37 || code === 34 || code === 13 || code === 10) break;
-      if (code >= 0xd800 && code <= 0xdfff && isBroken(text, end)) break;
-      if (code !== 92) continue;
-      // A backslash goes with what follows; at the end of a line it stands alone.
-      if (end + 1 === this.#end || text[end + 1] === "\n" || text[end + 1] === "\r") break;
-      end++;
-    }
-    if (end === this.#at) return this.#push(char === "\\" ? "invalid" : "bad-utf8", end + 1);
-    this.#push("chunk", Math.min(end, this.#end));
-  }
-
-  /** Literal text of a heredoc or bare template: up to the end of the line or the next `$` or `%`. */
-  #lines(mode: Template): void {
-    const text = this.#text;
-    let end = this.#at;
-    while (end < this.#end) {
-      const code = text.charCodeAt(end);
-      if (code === 36 || code === 37) break;
-      if (code >= 0xd800 && code <= 0xdfff && isBroken(text, end)) break;
-      end++;
-      if (code === 10) break;
-    }
-    if (end === this.#at) return this.#push("bad-utf8", end + 1);
-    if (mode.kind === "heredoc") mode.lineStart = text[end - 1] === "\n";
-    this.#push("chunk", end);
-  }
-
-  /** The marker alone on a line that ends in a newline closes; the newline itself is a token of its own. */
-  #closeHeredoc(mode: Template & { kind: "heredoc" }): boolean {
-    const newline = this.#text.indexOf("\n", this.#at);
-    if (newline < 0 || trimSpace(this.#text.slice(this.#at, newline)) !== mode.marker) return false;
-    const end = this.#text[newline - 1] === "\r" && newline - 1 > this.#at ? newline - 1 : newline;
-    this.#push("close-heredoc", end);
-    this.#modes.pop();
-    return true;
+    if (count === kinds.length) room(count * 2);
+    kinds[count] = kind;
+    starts[count] = at;
+    ends[count++] = end;
+    at = end;
   }
 }
 
-function doubled(offsets: Int32Array): Int32Array {
-  const wider = new Int32Array(offsets.length * 2);
-  wider.set(offsets);
-  return wider;
+/** The end of a name, characters beyond ASCII included. */
+function wordEnd(from: number): number {
+  let end = from;
+  while (end < length) {
+    const code = text.codePointAt(end) as number;
+    if (!isIdentifierPart(code)) break;
+    end += code > 0xffff ? 2 : 1;
+  }
+  return end;
+}
+
+/** The rarer symbols, and everything that is none. */
+function scanSymbol(mode: Mode & { kind: "normal" }, code: number): void {
+  const next = text.charCodeAt(at + 1);
+  switch (code) {
+    case 35: // #
+      return lineComment();
+    case 47: {
+      if (next === 47) return lineComment();
+      const close = next === 42 ? text.indexOf("*/", at + 2) : -1;
+      return close < 0 ? push(SLASH, at + 1) : push(COMMENT, close + 2);
+    }
+    case 46:
+      return text.startsWith("...", at) ? push(ELLIPSIS, at + 3) : push(DOT, at + 1);
+    case 58:
+      return next === 58 ? push(DOUBLE_COLON, at + 2) : push(COLON, at + 1);
+    case 63:
+      return push(QUESTION, at + 1);
+    case 33: // !
+      return next === 61 ? push(NOT_EQUAL, at + 2) : push(BANG, at + 1);
+    case 60: // <
+      if (next === 60 && openHeredoc()) return;
+      return next === 61 ? push(LESS_EQUAL, at + 2) : push(LESS, at + 1);
+    case 62: // >
+      return next === 61 ? push(GREATER_EQUAL, at + 2) : push(GREATER, at + 1);
+    case 38:
+      return next === 38 ? push(AND, at + 2) : pushFlawed(BITWISE, at + 1);
+    case 124:
+      return next === 124 ? push(OR, at + 2) : pushFlawed(BITWISE, at + 1);
+    case 42:
+      return push(STAR, at + 1);
+    case 37:
+      return push(PERCENT, at + 1);
+    case 43:
+      return push(PLUS, at + 1);
+    case 45:
+      return push(MINUS, at + 1);
+    case 126: // ~
+      if (next !== 125) return pushFlawed(BITWISE, at + 1);
+      if (mode.sequence && mode.braces === 0) return endSequence(2);
+      // Out of place it is the same token, for the parser to stumble over.
+      mode.braces--;
+      return push(END_SEQUENCE, at + 2);
+    case 94:
+      return pushFlawed(BITWISE, at + 1);
+    case 96:
+      return pushFlawed(BACKQUOTE, at + 1);
+    case 39:
+      return pushFlawed(APOSTROPHE, at + 1);
+    case 59:
+      return pushFlawed(SEMICOLON, at + 1);
+    case 0x201c:
+    case 0x201d:
+      return pushFlawed(CURLY_QUOTE, at + 1);
+    default: {
+      const point = text.codePointAt(at) as number;
+      if (isIdentifierStart(point)) return push(IDENTIFIER, wordEnd(at));
+      return pushFlawed(point >= 0xd800 && point <= 0xdfff ? BAD_UTF8 : INVALID, at + (point > 0xffff ? 2 : 1));
+    }
+  }
+}
+
+function pushFlawed(kind: TokenKind, end: number): void {
+  flawed = true;
+  push(kind, end);
+}
+
+function endSequence(width: number): void {
+  push(END_SEQUENCE, at + width);
+  modes.pop();
+}
+
+/** The comment takes its newline with it. */
+function lineComment(): void {
+  const newline = text.indexOf("\n", at);
+  if (newline < 0) push(COMMENT, length);
+  else push(LINE_COMMENT, newline + 1);
+}
+
+function openHeredoc(): boolean {
+  HEREDOC.lastIndex = at;
+  const match = HEREDOC.exec(text);
+  const marker = match?.[2] ?? "";
+  if (!match || !isIdentifier(marker)) return false;
+  push(OPEN_HEREDOC, HEREDOC.lastIndex);
+  modes.push({ kind: "heredoc", marker, lineStart: true });
+  return true;
+}
+
+/** The next token of a template. */
+function scanPart(mode: Template): void {
+  if (mode.kind === "heredoc" && mode.lineStart && closeHeredoc(mode)) return;
+  const char = text[at] as string;
+  if (char === "$" || char === "%") {
+    if (mode.kind === "heredoc") mode.lineStart = false;
+    if (text[at + 1] === "{") {
+      push(char === "$" ? INTERPOLATION : DIRECTIVE, at + (text[at + 2] === "~" ? 3 : 2));
+      modes.push({ kind: "normal", braces: 0, sequence: true });
+    } else if (text[at + 1] === char && text[at + 2] === "{") {
+      push(CHUNK, at + 3);
+    } else {
+      push(CHUNK, at + 1);
+    }
+  } else if (mode.kind === "quoted") {
+    scanQuoted(char);
+  } else {
+    scanText(mode);
+  }
+}
+
+function scanQuoted(char: string): void {
+  if (char === '"') {
+    push(CLOSE_QUOTE, at + 1);
+    modes.pop();
+    return;
+  }
+  let end = at;
+  if (char === "\n" || char === "\r") {
+    while (text[end] === "\n" || text[end] === "\r") end++;
+    return pushFlawed(QUOTED_NEWLINE, end);
+  }
+  end = runEnd(PLAIN);
+  for (; end < length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === 36 || code === 37 || code === 34 || code === 13 || code === 10) break;
+    if (code >= 0xd800 && code <= 0xdfff && isBroken(text, end)) break;
+    if (code !== 92) continue;
+    // A backslash goes with what follows; at the end of a line it stands alone.
+    if (end + 1 === length || text[end + 1] === "\n" || text[end + 1] === "\r") break;
+    end++;
+  }
+  if (end === at) return pushFlawed(char === "\\" ? INVALID : BAD_UTF8, end + 1);
+  push(CHUNK, Math.min(end, length));
+}
+
+/** Literal text of a heredoc or bare template: up to the end of the line or the next `$` or `%`. */
+function scanText(mode: Template): void {
+  let end = at;
+  while (end < length) {
+    const code = text.charCodeAt(end);
+    if (code === 36 || code === 37) break;
+    if (code >= 0xd800 && code <= 0xdfff && isBroken(text, end)) break;
+    end++;
+    if (code === 10) break;
+  }
+  if (end === at) return pushFlawed(BAD_UTF8, end + 1);
+  if (mode.kind === "heredoc") mode.lineStart = text[end - 1] === "\n";
+  push(CHUNK, end);
+}
+
+/** The marker alone on a line that ends in a newline closes; the newline itself is a token of its own. */
+function closeHeredoc(mode: Template & { kind: "heredoc" }): boolean {
+  const newline = text.indexOf("\n", at);
+  if (newline < 0 || trimSpace(text.slice(at, newline)) !== mode.marker) return false;
+  const end = text[newline - 1] === "\r" && newline - 1 > at ? newline - 1 : newline;
+  push(CLOSE_HEREDOC, end);
+  modes.pop();
+  return true;
 }
 
 /** A lone half of a surrogate pair stands for a byte that is no UTF-8. */
@@ -356,20 +426,3 @@ export const trimEnd = (text: string): string => {
   return text.slice(0, end);
 };
 export const trimSpace = (text: string): string => trimEnd(trimStart(text));
-
-/** Tokens of a file in native syntax; a byte order mark is skipped. */
-export function scanFile(text: string): Tokens {
-  return scan(text, text.charCodeAt(0) === 0xfeff ? 1 : 0, { kind: "normal", braces: 0, sequence: false });
-}
-
-/** Tokens of a template without quotes, as JSON strings are. */
-export function scanTemplate(text: string): Tokens {
-  return scan(text, 0, { kind: "bare" });
-}
-
-function scan(text: string, start: number, mode: Mode): Tokens {
-  const lexer = new Lexer(text, start, mode);
-  lexer.run();
-  const { kinds, starts, ends } = lexer;
-  return { text, kinds, starts: starts.subarray(0, kinds.length), ends: ends.subarray(0, kinds.length) };
-}

@@ -1,6 +1,7 @@
 /** What is wrong with the characters of a file, in token order (spec/hcl.md 1.8). */
 import type { Diagnostic, SourceFile } from "../../diagnostics.ts";
-import type { TokenKind, Tokens } from "./lexer.ts";
+import type { Tokens } from "./lexer.ts";
+import { APOSTROPHE, BACKQUOTE, BAD_UTF8, BITWISE, CURLY_QUOTE, INVALID, QUOTED_NEWLINE, SEMICOLON, type TokenKind } from "./token-kinds.ts";
 
 const OPERATOR_HINT: Readonly<Record<string, string>> = {
   "&": ' Did you mean boolean AND ("&&")?',
@@ -11,46 +12,56 @@ const OPERATOR_HINT: Readonly<Record<string, string>> = {
 
 type Message = readonly [summary: string, detail: string];
 
-const MESSAGES: { readonly [Kind in TokenKind]?: (text: string) => Message } = {
-  bitwise: (text) => ["Unsupported operator", `Bitwise operators are not supported.${OPERATOR_HINT[text] ?? ""}`],
-  backquote: () => ["Invalid character", 'The "`" character is not valid. To create a multi-line string, use the "heredoc" syntax, like "<<EOT".'],
-  apostrophe: () => ["Invalid character", 'Single quotes are not valid. Use double quotes (") to enclose strings.'],
-  semicolon: () => [
-    "Invalid character",
-    'The ";" character is not valid. Use newlines to separate arguments and blocks, and commas to separate items in collection values.',
-  ],
-  "bad-utf8": () => ["Invalid character encoding", "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your editor."],
-  "quoted-newline": () => [
-    "Invalid multi-line string",
-    'Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.',
-  ],
-  "curly-quote": () => [
-    "Invalid character",
-    '"Curly quotes" are not valid here. These can sometimes be inadvertently introduced when sharing code via documents or discussion forums. It might help to replace the character with a "straight quote".',
-  ],
-  invalid: () => ["Invalid character", "This character is not used within the language."],
-};
-
-const FLAWED: ReadonlySet<string> = new Set(Object.keys(MESSAGES));
+/** `text` is the token's. */
+function messageFor(kind: TokenKind, text: string): Message {
+  switch (kind) {
+    case BITWISE:
+      return ["Unsupported operator", `Bitwise operators are not supported.${OPERATOR_HINT[text] ?? ""}`];
+    case BACKQUOTE:
+      return ["Invalid character", 'The "`" character is not valid. To create a multi-line string, use the "heredoc" syntax, like "<<EOT".'];
+    case APOSTROPHE:
+      return ["Invalid character", 'Single quotes are not valid. Use double quotes (") to enclose strings.'];
+    case SEMICOLON:
+      return [
+        "Invalid character",
+        'The ";" character is not valid. Use newlines to separate arguments and blocks, and commas to separate items in collection values.',
+      ];
+    case BAD_UTF8:
+      return ["Invalid character encoding", "All input files must be UTF-8 encoded. Ensure that UTF-8 encoding is selected in your editor."];
+    case QUOTED_NEWLINE:
+      return [
+        "Invalid multi-line string",
+        'Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.',
+      ];
+    case CURLY_QUOTE:
+      return [
+        "Invalid character",
+        '"Curly quotes" are not valid here. These can sometimes be inadvertently introduced when sharing code via documents or discussion forums. It might help to replace the character with a "straight quote".',
+      ];
+    default:
+      return ["Invalid character", "This character is not used within the language."];
+  }
+}
 
 /** How many of a kind are reported in a file; quotes of the wrong sort come in pairs, every other one is. */
-const LIMITS: { readonly [Kind in TokenKind]?: number } = { bitwise: 4, semicolon: 1, "bad-utf8": 1 };
+const LIMITS: ReadonlyMap<TokenKind, number> = new Map([
+  [BITWISE, 4],
+  [SEMICOLON, 1],
+  [BAD_UTF8, 1],
+]);
 
 export function lexicalDiagnostics(file: SourceFile, tokens: Tokens): Diagnostic[] {
   const found: Diagnostic[] = [];
+  if (!tokens.flawed) return found;
   const counts = new Map<TokenKind, number>();
-  const { kinds } = tokens;
-  for (let i = 0; i < kinds.length; i++) {
-    const kind = kinds[i] as TokenKind;
-    // Almost no token is of these kinds: a set is asked sooner than a record.
-    const message = FLAWED.has(kind) ? MESSAGES[kind] : undefined;
-    if (!message) continue;
+  for (const [i, kind] of tokens.kinds.entries()) {
+    if (kind < BITWISE || kind > INVALID) continue;
     const count = counts.get(kind) ?? 0;
     counts.set(kind, count + 1);
-    if (count >= (LIMITS[kind] ?? Number.POSITIVE_INFINITY)) continue;
-    if ((kind === "backquote" || kind === "apostrophe") && count % 2 === 1) continue;
+    if (count >= (LIMITS.get(kind) ?? Number.POSITIVE_INFINITY)) continue;
+    if ((kind === BACKQUOTE || kind === APOSTROPHE) && count % 2 === 1) continue;
     const [start, end] = [tokens.starts[i] as number, tokens.ends[i] as number];
-    const [summary, detail] = message(tokens.text.slice(start, end));
+    const [summary, detail] = messageFor(kind, tokens.text.slice(start, end));
     found.push({ severity: "error", code: "hcl.character", summary, detail, range: { file, start, end } });
   }
   return found;

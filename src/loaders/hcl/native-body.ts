@@ -1,13 +1,48 @@
 /** Files, bodies, attributes and blocks of the native syntax (spec/hcl.md 2). */
-import { type Diagnostic, fail, formatRange, ok, type Result, type SourceFile, type SourceRange } from "../../diagnostics.ts";
-import type { Attribute, Block, Body, BodyContent, BodySchema, Expression, Label } from "./ast.ts";
-import { Cursor, SyntaxFailure } from "./cursor.ts";
-import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
-import { scanFile } from "./lexer.ts";
-import { ExpressionParser } from "./parse-expression.ts";
-import { unescapeChunk } from "./parse-template.ts";
-import { behindItem, isHarmless, isNewline, leaveBrackets, tokenAt } from "./recovery.ts";
+import { type Diagnostic, fail as failed, formatRange, ok, type Result, type SourceFile, type SourceRange } from "../../diagnostics.ts";
+import { Attribute, type Block, type Body, type BodyContent, type BodySchema, type Expression, type Label } from "./ast.ts";
 import { readBody } from "./body-content.ts";
+import {
+  between,
+  endOf,
+  enter,
+  fail,
+  file,
+  index,
+  kind,
+  kindAt,
+  leave,
+  parseTokens,
+  rangeAt,
+  read,
+  startOf,
+  stringAt,
+  SyntaxFailure,
+  textAt,
+  tokens,
+} from "./cursor.ts";
+import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
+import { scanFile, type Tokens } from "./lexer.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { parseBareTemplate, unescapeChunk } from "./parse-template.ts";
+import { behindItem, isHarmless, leaveBrackets, tokenAt } from "./recovery.ts";
+import {
+  ASSIGN,
+  CHUNK,
+  CLOSE_BRACE,
+  CLOSE_QUOTE,
+  COMMA,
+  COMMENT,
+  DIRECTIVE,
+  EOF,
+  IDENTIFIER,
+  INTERPOLATION,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_QUOTE,
+  STRING_TOKEN,
+  type TokenKind,
+} from "./token-kinds.ts";
 
 /** A parsed file; with diagnostics the body holds what was read before the mistake. */
 export interface ParsedFile {
@@ -16,25 +51,25 @@ export interface ParsedFile {
 }
 
 /** Parses native syntax. Lexical mistakes come first, then the first mistake of grammar. */
-export function parseHcl(file: SourceFile): ParsedFile {
-  const tokens = scanFile(file.text);
-  const diagnostics = lexicalDiagnostics(file, tokens);
-  const parser = new BodyParser(new Cursor(file, tokens));
-  const start = file.text.charCodeAt(0) === 0xfeff ? 1 : 0;
+export function parseHcl(source: SourceFile): ParsedFile {
+  const scanned = scanFile(source.text);
+  const diagnostics = lexicalDiagnostics(source, scanned);
+  const start = source.text.charCodeAt(0) === 0xfeff ? 1 : 0;
   try {
-    return { body: parser.file({ file, start, end: start }), diagnostics };
+    return { body: parseTokens(source, scanned, () => parseItems(EOF, start, undefined)), diagnostics };
   } catch (error) {
     if (!(error instanceof SyntaxFailure)) throw error;
-    const empty = new NativeBody({ file, start, end: start }, new Map(), []);
-    return { body: empty, diagnostics: [...diagnostics, ...error.ahead, error.diagnostic] };
+    return { body: new NativeBody(source, start, new Map(), []), diagnostics: [...diagnostics, ...error.ahead, error.diagnostic] };
   }
 }
 
 /** One expression that is the whole of a text, such as a type in a JSON string; undefined when it is none. */
-export function parseWholeExpression(cursor: Cursor): Expression | undefined {
+export function parseWholeExpression(source: SourceFile, scanned: Tokens): Expression | undefined {
   try {
-    const expression = new ExpressionParser(cursor).parse();
-    return cursor.peekKind() === "eof" ? expression : undefined;
+    return parseTokens(source, scanned, () => {
+      const expression = parseExpression();
+      return kind === EOF ? expression : undefined;
+    });
   } catch (error) {
     if (error instanceof SyntaxFailure) return undefined;
     throw error;
@@ -42,36 +77,74 @@ export function parseWholeExpression(cursor: Cursor): Expression | undefined {
 }
 
 /** A text that is a template without quotes, as the strings of JSON are. */
-export function parseWholeTemplate(cursor: Cursor): Result<Expression> {
+export function parseWholeTemplate(source: SourceFile, scanned: Tokens): Result<Expression> {
   try {
-    return ok(new ExpressionParser(cursor).template(cursor.peek(), "eof"));
+    return ok(parseTokens(source, scanned, () => parseBareTemplate(parseExpression)));
   } catch (error) {
-    if (error instanceof SyntaxFailure) return fail(error.diagnostic);
+    if (error instanceof SyntaxFailure) return failed(error.diagnostic);
     throw error;
   }
 }
 
 class NativeBody implements Body {
   readonly file: SourceFile;
-  readonly missingItemRange: SourceRange;
-  readonly #attributes: ReadonlyMap<string, Attribute>;
-  readonly #blocks: readonly Block[];
+  /** Where the block begins, or the file. */
+  readonly start: number;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly blocks: readonly Block[];
 
-  constructor(missingItemRange: SourceRange, attributes: ReadonlyMap<string, Attribute>, blocks: readonly Block[]) {
-    this.file = missingItemRange.file;
-    this.missingItemRange = missingItemRange;
-    this.#attributes = attributes;
-    this.#blocks = blocks;
+  constructor(source: SourceFile, start: number, attributes: ReadonlyMap<string, Attribute>, blocks: readonly Block[]) {
+    this.file = source;
+    this.start = start;
+    this.attributes = attributes;
+    this.blocks = blocks;
+  }
+
+  get missingItemRange(): SourceRange {
+    return { file: this.file, start: this.start, end: this.start };
   }
 
   partialContent(schema: BodySchema): BodyContent {
-    return readBody({ attributes: this.#attributes, blocks: this.#blocks, missingItemRange: this.missingItemRange }, schema, false);
+    return readBody(this, schema, false);
   }
 
   content(schema: BodySchema): BodyContent {
-    return readBody({ attributes: this.#attributes, blocks: this.#blocks, missingItemRange: this.missingItemRange }, schema, true);
+    return readBody(this, schema, true);
   }
 }
+
+class NativeBlock implements Block {
+  readonly type: string;
+  readonly labels: readonly Label[];
+  readonly body: Body;
+  /** Offsets: of the type, behind the labels, of the opening brace. */
+  readonly start: number;
+  readonly headerEnd: number;
+  readonly open: number;
+
+  constructor(type: string, labels: readonly Label[], body: Body, start: number, headerEnd: number, open: number) {
+    this.type = type;
+    this.labels = labels;
+    this.body = body;
+    this.start = start;
+    this.headerEnd = headerEnd;
+    this.open = open;
+  }
+
+  get typeRange(): SourceRange {
+    return { file: this.body.file, start: this.start, end: this.start + this.type.length };
+  }
+
+  get headerRange(): SourceRange {
+    return { file: this.body.file, start: this.start, end: this.headerEnd };
+  }
+
+  get openRange(): SourceRange {
+    return { file: this.body.file, start: this.open, end: this.open + 1 };
+  }
+}
+
+const NO_BLOCKS: readonly Block[] = [];
 
 const REQUIRED = "An argument or block definition is required here.";
 
@@ -81,230 +154,174 @@ const NOT_CLOSED =
 const ONE_ONLY =
   "Single-line block syntax can include only one argument definition. To define multiple arguments, use the multi-line block syntax with one argument definition per line.";
 
-class BodyParser {
-  readonly #cursor: Cursor;
-  readonly #expressions: ExpressionParser;
-
-  constructor(cursor: Cursor) {
-    this.#cursor = cursor;
-    this.#expressions = new ExpressionParser(cursor);
-  }
-
-  file(missingItemRange: SourceRange): Body {
-    return this.#items("eof", missingItemRange);
-  }
-
-  #items(end: "eof" | "}", missingItemRange: SourceRange, open?: number): Body {
-    const cursor = this.#cursor;
-    const attributes = new Map<string, Attribute>();
-    const blocks: Block[] = [];
-    for (;;) {
-      const index = cursor.peek();
-      const kind = cursor.kind(index);
-      if (kind === end) {
-        cursor.read();
-        return new NativeBody(missingItemRange, attributes, blocks);
-      }
-      if (kind === "newline") cursor.read();
-      else if (kind === "identifier") this.#item(attributes, blocks);
-      else if (kind === "open-quote") cursor.fail("Invalid argument name", "Argument names must not be quoted.", cursor.range(index));
-      else if (kind === "eof" && open !== undefined) this.#unclosed(open);
-      else cursor.fail("Argument or block definition required", REQUIRED, cursor.range(index));
-    }
-  }
-
-  #unclosed(open: number): never {
-    const detail = "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.";
-    return this.#cursor.fail("Unclosed configuration block", detail, this.#cursor.range(open));
-  }
-
-  #item(attributes: Map<string, Attribute>, blocks: Block[]): void {
-    const cursor = this.#cursor;
-    const name = cursor.read();
-    const next = cursor.peekKind();
-    if (next === "=") {
-      const attribute = this.#attribute(name);
-      this.#endOfAttribute();
-      this.#addAttribute(attributes, attribute);
-    } else if (next === "open-quote" || next === "{" || next === "identifier") {
-      cursor.enter();
-      blocks.push(this.#block(name));
-      cursor.leave();
+/** Attributes and blocks up to an end, which is read. `start` is where messages about what is missing point. */
+function parseItems(end: TokenKind, start: number, open: number | undefined): Body {
+  const attributes = new Map<string, Attribute>();
+  let blocks: Block[] | undefined;
+  for (;;) {
+    if (kind === IDENTIFIER) {
+      const block = parseItem(attributes);
+      if (block) (blocks ??= []).push(block);
+    } else if (kind === end) {
+      read();
+      return new NativeBody(file, start, attributes, blocks ?? NO_BLOCKS);
+    } else if (kind === NEWLINE) {
+      read();
+    } else if (kind === OPEN_QUOTE || kind === STRING_TOKEN) {
+      fail("Invalid argument name", "Argument names must not be quoted.", rangeAt(index));
+    } else if (kind === EOF && open !== undefined) {
+      unclosed(open);
     } else {
-      this.#neither(name);
+      fail("Argument or block definition required", REQUIRED, rangeAt(index));
     }
   }
+}
 
-  /** A name that starts neither an attribute nor a block. */
-  #neither(name: number): never {
-    const detail = `${REQUIRED} To set an argument, use the equals sign "=" to introduce the argument value.`;
-    return this.#cursor.fail("Argument or block definition required", detail, this.#cursor.range(name));
-  }
+function unclosed(open: number): never {
+  const detail = "There is no closing brace for this block before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.";
+  return fail("Unclosed configuration block", detail, rangeAt(open));
+}
 
-  #attribute(name: number): Attribute {
-    const cursor = this.#cursor;
-    cursor.read();
-    const expression = this.#expressions.parse();
-    return { name: cursor.text(name), nameRange: cursor.range(name), range: cursor.between(cursor.start(name), expression.end), expression };
-  }
-
-  #endOfAttribute(): void {
-    const cursor = this.#cursor;
-    const index = cursor.peek();
-    const kind = cursor.kind(index);
-    if (kind === "newline" || kind === "eof") {
-      cursor.read();
-    } else if (kind === ",") {
-      const detail = "Argument definitions must be separated by newlines, not commas. An argument definition must end with a newline.";
-      cursor.fail("Unexpected comma after argument", detail, cursor.range(index));
-    } else {
-      cursor.fail("Missing newline after argument", "An argument definition must end with a newline.", cursor.range(index));
-    }
-  }
-
-  #addAttribute(attributes: Map<string, Attribute>, attribute: Attribute): void {
+/** Adds an attribute, or yields a block. */
+function parseItem(attributes: Map<string, Attribute>): Block | undefined {
+  const name = read();
+  if (kind === ASSIGN) {
+    const attribute = parseAttribute(name);
+    endAttribute();
     const previous = attributes.get(attribute.name);
-    if (previous) {
-      const detail = `The argument "${attribute.name}" was already set at ${formatRange(previous.nameRange)}. Each argument may be set only once.`;
-      const related = [{ message: `"${attribute.name}" was first set here`, range: previous.nameRange }];
-      throw new SyntaxFailure({
-        severity: "error",
-        code: "hcl.attribute-redefined",
-        summary: "Attribute redefined",
-        detail,
-        range: attribute.nameRange,
-        related,
-      });
-    }
+    if (previous) redefined(attribute, previous);
     attributes.set(attribute.name, attribute);
+    return undefined;
   }
+  if (!startsBlock(kind)) return neither(name);
+  enter();
+  const block = parseBlock(name);
+  leave();
+  return block;
+}
 
-  #block(name: number): Block {
-    const cursor = this.#cursor;
-    const labels: Label[] = [];
-    let last = cursor.end(name);
-    for (;;) {
-      const index = cursor.peek();
-      const kind = cursor.kind(index);
-      if (kind === "{") break;
-      cursor.read();
-      if (kind === "identifier") labels.push({ text: cursor.text(index), range: cursor.range(index) });
-      else if (kind === "open-quote") labels.push(this.#quotedLabel(index));
-      else this.#headerFailure(index);
-      last = labels.at(-1)?.range.end ?? last;
-    }
-    const open = cursor.read();
-    const body = this.#blockBody(open);
-    const after = cursor.peek();
-    if (cursor.kind(after) !== "newline" && cursor.kind(after) !== "eof") {
-      cursor.fail("Missing newline after block definition", "A block definition must end with a newline.", cursor.range(after));
-    }
-    return {
-      type: cursor.text(name),
-      labels,
-      body,
-      typeRange: cursor.range(name),
-      headerRange: cursor.between(cursor.start(name), last),
-      openRange: cursor.range(open),
-    };
+/** Whether a token behind a name makes it the type of a block. */
+const startsBlock = (next: TokenKind): boolean => next === STRING_TOKEN || next === OPEN_BRACE || next === IDENTIFIER || next === OPEN_QUOTE;
+
+/** A name that starts neither an attribute nor a block. */
+function neither(name: number): never {
+  const detail = `${REQUIRED} To set an argument, use the equals sign "=" to introduce the argument value.`;
+  return fail("Argument or block definition required", detail, rangeAt(name));
+}
+
+function parseAttribute(name: number): Attribute {
+  read();
+  return new Attribute(textAt(name), startOf(name), endOf(name), parseExpression());
+}
+
+function endAttribute(): void {
+  if (kind === NEWLINE || kind === EOF) {
+    read();
+  } else if (kind === COMMA) {
+    const detail = "Argument definitions must be separated by newlines, not commas. An argument definition must end with a newline.";
+    fail("Unexpected comma after argument", detail, rangeAt(index));
+  } else {
+    fail("Missing newline after argument", "An argument definition must end with a newline.", rangeAt(index));
   }
+}
 
-  #headerFailure(index: number): never {
-    const cursor = this.#cursor;
-    const kind = cursor.kind(index);
+function redefined({ name, nameRange }: Attribute, previous: Attribute): never {
+  const detail = `The argument "${name}" was already set at ${formatRange(previous.nameRange)}. Each argument may be set only once.`;
+  const related = [{ message: `"${name}" was first set here`, range: previous.nameRange }];
+  throw new SyntaxFailure({ severity: "error", code: "hcl.attribute-redefined", summary: "Attribute redefined", detail, range: nameRange, related });
+}
+
+function parseBlock(name: number): Block {
+  const labels: Label[] = [];
+  while (kind !== OPEN_BRACE) {
+    const at = read();
+    if (kindAt(at) === STRING_TOKEN) labels.push({ text: stringAt(at), range: between(startOf(at), endOf(at)) });
+    else if (kindAt(at) === IDENTIFIER) labels.push({ text: textAt(at), range: rangeAt(at) });
+    else if (kindAt(at) === OPEN_QUOTE) labels.push(quotedLabel(at));
+    else headerFailure(at);
+  }
+  const headerEnd = labels.at(-1)?.range.end ?? endOf(name);
+  const open = read();
+  const body = parseBlockBody(open);
+  if (kind !== NEWLINE && kind !== EOF) fail("Missing newline after block definition", "A block definition must end with a newline.", rangeAt(index));
+  return new NativeBlock(textAt(name), labels, body, startOf(name), headerEnd, startOf(open));
+}
+
+function headerFailure(at: number): never {
+  const found = kindAt(at);
+  const detail =
+    found === ASSIGN
+      ? 'The equals sign "=" indicates an argument definition, and must not be used when defining a block.'
+      : found === NEWLINE
+        ? 'A block definition must have block content delimited by "{" and "}", starting on the same line as the block header.'
+        : 'Either a quoted string block label or an opening brace ("{") is expected here.';
+  return fail("Invalid block definition", detail, rangeAt(at));
+}
+
+/** Labels take escapes but no templates. */
+function quotedLabel(open: number): Label {
+  let text = "";
+  for (;;) {
+    const at = read();
+    const found = kindAt(at);
+    if (found === CLOSE_QUOTE) return { text, range: between(startOf(open), endOf(at)) };
+    if (found === CHUNK) text += unescapeChunk(at);
+    else if (found === INTERPOLATION || found === DIRECTIVE) {
+      const mark = found === INTERPOLATION ? "$" : "%";
+      fail(
+        "Invalid string literal",
+        `Template sequences are not allowed in this string. To include a literal "${mark}", double it (as "${mark}${mark}") to escape it.`,
+        rangeAt(at),
+      );
+    } else {
+      fail("Unterminated string literal", "Unable to find the closing quote mark before the end of the file.", rangeAt(at));
+    }
+  }
+}
+
+function parseBlockBody(open: number): Body {
+  if (kind === NEWLINE || kind === CLOSE_BRACE) return parseItems(CLOSE_BRACE, startOf(open), open);
+  return kind === EOF ? unclosed(open) : oneLine(open, index);
+}
+
+/** A block of one line. What the reference finds where it goes on behind a mistake comes first. */
+function oneLine(open: number, first: number): Body {
+  try {
+    if (kind === IDENTIFIER) return singleLine(open);
+    return fail("Argument or block definition required", REQUIRED, rangeAt(first));
+  } catch (error) {
+    if (!(error instanceof SyntaxFailure) || error.diagnostic.summary === INVALID_LINE || isHarmless(error.diagnostic)) throw error;
+    throw new SyntaxFailure(error.diagnostic, foundBehind(first, error.diagnostic));
+  }
+}
+
+function foundBehind(first: number, { range }: Diagnostic): readonly Diagnostic[] {
+  const at = tokenAt(tokens, range?.start ?? 0);
+  let next = behindItem(tokens, at <= first ? first + 1 : leaveBrackets(tokens, first, at));
+  while (tokens.kinds[next] === COMMENT) next++;
+  const found = kindAt(next);
+  const detail = found === NEWLINE ? NOT_CLOSED : found === COMMA ? ONE_ONLY : undefined;
+  return detail === undefined ? [] : [{ severity: "error", code: "hcl.syntax", summary: INVALID_LINE, detail, range: rangeAt(next) }];
+}
+
+function singleLine(open: number): Body {
+  const name = read();
+  if (kind !== ASSIGN) {
+    if (!startsBlock(kind)) neither(name);
+    const detail = `A single-line block definition can contain only a single argument. If you meant to define argument "${textAt(name)}", use an equals sign to assign it a value. To define a nested block, place it on a line of its own within its parent block.`;
+    fail("Argument definition required", detail, between(startOf(name), rangeAt(index).end));
+  }
+  const attribute = parseAttribute(name);
+  if (kind !== CLOSE_BRACE) {
+    if (kind === EOF) unclosed(open);
     const detail =
-      kind === "="
-        ? 'The equals sign "=" indicates an argument definition, and must not be used when defining a block.'
-        : kind === "newline"
-          ? 'A block definition must have block content delimited by "{" and "}", starting on the same line as the block header.'
-          : 'Either a quoted string block label or an opening brace ("{") is expected here.';
-    return cursor.fail("Invalid block definition", detail, cursor.range(index));
+      kind === NEWLINE
+        ? NOT_CLOSED
+        : kind === COMMA
+          ? ONE_ONLY
+          : "A single-line block definition must end with a closing brace immediately after its single argument definition.";
+    fail(INVALID_LINE, detail, rangeAt(index));
   }
-
-  /** Labels take escapes but no templates. */
-  #quotedLabel(open: number): Label {
-    const cursor = this.#cursor;
-    let text = "";
-    for (;;) {
-      const index = cursor.read();
-      const kind = cursor.kind(index);
-      if (kind === "close-quote") return { text, range: cursor.between(cursor.start(open), cursor.end(index)) };
-      if (kind === "chunk") text += unescapeChunk(cursor, index);
-      else if (kind === "${" || kind === "%{") {
-        const mark = kind === "${" ? "$" : "%";
-        cursor.fail(
-          "Invalid string literal",
-          `Template sequences are not allowed in this string. To include a literal "${mark}", double it (as "${mark}${mark}") to escape it.`,
-          cursor.range(index),
-        );
-      } else {
-        const detail = "Unable to find the closing quote mark before the end of the file.";
-        cursor.fail("Unterminated string literal", detail, cursor.range(index));
-      }
-    }
-  }
-
-  #blockBody(open: number): Body {
-    const cursor = this.#cursor;
-    const first = cursor.peek();
-    const missing = cursor.between(cursor.start(open), cursor.start(open));
-    switch (cursor.kind(first)) {
-      case "newline":
-      case "}":
-        return this.#items("}", missing, open);
-      case "eof":
-        return this.#unclosed(open);
-      default:
-        return this.#oneLine(open, first);
-    }
-  }
-
-  /** A block of one line. What the reference finds where it goes on behind a mistake comes first. */
-  #oneLine(open: number, first: number): Body {
-    try {
-      if (this.#cursor.kind(first) === "identifier") return this.#singleLine(open);
-      return this.#cursor.fail("Argument or block definition required", REQUIRED, this.#cursor.range(first));
-    } catch (error) {
-      if (!(error instanceof SyntaxFailure) || error.diagnostic.summary === INVALID_LINE || isHarmless(error.diagnostic)) throw error;
-      throw new SyntaxFailure(error.diagnostic, this.#foundBehind(first, error.diagnostic));
-    }
-  }
-
-  #foundBehind(first: number, { range }: Diagnostic): readonly Diagnostic[] {
-    const cursor = this.#cursor;
-    const { tokens } = cursor;
-    const at = tokenAt(tokens, range?.start ?? 0);
-    let next = behindItem(tokens, at <= first ? first + 1 : leaveBrackets(tokens, first, at));
-    while (tokens.kinds[next] === "comment" && !isNewline(tokens, next)) next++;
-    const detail = cursor.kind(next) === "newline" ? NOT_CLOSED : cursor.kind(next) === "," ? ONE_ONLY : undefined;
-    return detail === undefined ? [] : [{ severity: "error", code: "hcl.syntax", summary: INVALID_LINE, detail, range: cursor.range(next) }];
-  }
-
-  #singleLine(open: number): Body {
-    const cursor = this.#cursor;
-    const name = cursor.read();
-    const next = cursor.peek();
-    if (cursor.kind(next) !== "=") {
-      const kind = cursor.kind(next);
-      if (kind !== "open-quote" && kind !== "{" && kind !== "identifier") this.#neither(name);
-      const detail = `A single-line block definition can contain only a single argument. If you meant to define argument "${cursor.text(name)}", use an equals sign to assign it a value. To define a nested block, place it on a line of its own within its parent block.`;
-      cursor.fail("Argument definition required", detail, cursor.between(cursor.start(name), cursor.end(next)));
-    }
-    const attribute = this.#attribute(name);
-    const close = cursor.peek();
-    const kind = cursor.kind(close);
-    if (kind !== "}") {
-      if (kind === "eof") this.#unclosed(open);
-      const detail =
-        kind === "newline"
-          ? NOT_CLOSED
-          : kind === ","
-            ? ONE_ONLY
-            : "A single-line block definition must end with a closing brace immediately after its single argument definition.";
-      cursor.fail(INVALID_LINE, detail, cursor.range(close));
-    }
-    cursor.read();
-    const at = attribute.nameRange.start;
-    return new NativeBody(cursor.between(at, at), new Map([[attribute.name, attribute]]), []);
-  }
+  read();
+  return new NativeBody(file, attribute.start, new Map([[attribute.name, attribute]]), NO_BLOCKS);
 }

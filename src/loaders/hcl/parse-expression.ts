@@ -1,27 +1,74 @@
 /** Expressions of the native syntax (spec/hcl.md 3). */
 import type { SourceRange } from "../../diagnostics.ts";
-import { constantOf, constantTuple, type AnonymousNode, type BinaryOperator, type Expression, type ObjectItem, type TraversalStep } from "./ast.ts";
-import type { Cursor } from "./cursor.ts";
-import type { TokenKind } from "./lexer.ts";
+import {
+  constantOf,
+  constantTuple,
+  type AnonymousNode,
+  type BinaryOperator,
+  type Expression,
+  type ObjectItem,
+  TemplateNode,
+  type TraversalStep,
+} from "./ast.ts";
+import {
+  between,
+  closingBracket,
+  countNewlines,
+  endOf,
+  enter,
+  fail,
+  file,
+  index,
+  isAscii,
+  isLast,
+  kind,
+  kindAt,
+  leave,
+  rangeAt,
+  read,
+  startOf,
+  stringAt,
+  take,
+  textAt,
+} from "./cursor.ts";
 import { parseNumber } from "./number.ts";
-import { parseTemplate, unescapeChunk } from "./parse-template.ts";
-import { FALSE, NULL, number, string, TRUE, type Value } from "./values.ts";
+import { parseTemplate } from "./parse-template.ts";
+import {
+  ARROW,
+  BANG,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_HEREDOC,
+  CLOSE_PAREN,
+  CLOSE_QUOTE,
+  COLON,
+  COMMA,
+  DOT,
+  DOUBLE_COLON,
+  ELLIPSIS,
+  EOF,
+  ASSIGN,
+  IDENTIFIER,
+  MINUS,
+  NEWLINE,
+  NUMBER_TOKEN,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_HEREDOC,
+  OPEN_PAREN,
+  OPEN_QUOTE,
+  OR,
+  PERCENT,
+  QUESTION,
+  STAR,
+  STRING_TOKEN,
+  type TokenKind,
+} from "./token-kinds.ts";
+import { FALSE, NULL, number, plainString, string, TRUE, type Value } from "./values.ts";
 
-const LEVELS: { readonly [Kind in TokenKind]?: number } = {
-  "||": 1,
-  "&&": 2,
-  "==": 3,
-  "!=": 3,
-  "<": 4,
-  "<=": 4,
-  ">": 4,
-  ">=": 4,
-  "+": 5,
-  "-": 5,
-  "*": 6,
-  "/": 6,
-  "%": 6,
-};
+/** The operators by their kinds, from OR on, each with how strongly it binds. */
+const OPERATORS: readonly BinaryOperator[] = ["||", "&&", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"];
+const LEVELS: readonly number[] = [1, 2, 3, 3, 4, 4, 4, 4, 5, 5, 6, 6, 6];
 
 const LITERALS: ReadonlyMap<string, Value> = new Map([
   ["true", TRUE],
@@ -30,509 +77,390 @@ const LITERALS: ReadonlyMap<string, Value> = new Map([
 ]);
 const NO_STEPS: readonly TraversalStep[] = [];
 
-export class ExpressionParser {
-  readonly #cursor: Cursor;
-
-  constructor(cursor: Cursor) {
-    this.#cursor = cursor;
+/** A whole expression, conditionals included. */
+export function parseExpression(): Expression {
+  // A plain string or a name alone: most expressions are one, and go the short way.
+  if (kind === STRING_TOKEN) {
+    if (isLast()) return plainTemplate();
+  } else if (kind === IDENTIFIER) {
+    if (isLast()) return parseName();
   }
+  enter();
+  const expression = parseConditional();
+  leave();
+  return expression;
+}
 
-  /** A whole expression, conditionals included. */
-  parse(): Expression {
-    const simple = this.#simple();
-    if (simple) return simple;
-    this.#cursor.enter();
-    const expression = this.#conditional();
-    this.#cursor.leave();
-    return expression;
+/** A string that is one token. */
+function plainTemplate(): Expression {
+  const at = read();
+  const text = stringAt(at);
+  return new TemplateNode(file, startOf(at), endOf(at), isAscii ? plainString(text) : string(text), undefined);
+}
+
+function parseConditional(): Expression {
+  const condition = parseBinary(1);
+  if (!take(QUESTION)) return condition;
+  const then = parseExpression();
+  if (kind !== COLON) {
+    fail(
+      "Missing false expression in conditional",
+      "The conditional operator (...?...:...) requires a false expression, delimited by a colon.",
+      rangeAt(index),
+    );
   }
+  read();
+  const otherwise = parseExpression();
+  return { kind: "conditional", condition, then, else: otherwise, file, start: condition.start, end: otherwise.end };
+}
 
-  /** A plain string or a name alone: most expressions are one, and go the short way. */
-  #simple(): Expression | undefined {
-    const cursor = this.#cursor;
-    const { kinds } = cursor.tokens;
-    const index = cursor.peek();
-    if (kinds[index] === "identifier") return cursor.endsBefore(index + 1) ? this.#name(index) : undefined;
-    if (kinds[index] !== "open-quote" || kinds[index + 1] !== "chunk" || kinds[index + 2] !== "close-quote" || !cursor.endsBefore(index + 3)) return undefined;
-    cursor.read();
-    const text = unescapeChunk(cursor, cursor.read());
-    cursor.read();
-    const { file } = cursor;
-    const literal: Expression = { kind: "literal", value: string(text), file, start: cursor.start(index + 1), end: cursor.end(index + 1) };
-    return { kind: "template", parts: [literal], file, start: cursor.start(index), end: cursor.end(index + 2) };
-  }
-
-  #conditional(): Expression {
-    const cursor = this.#cursor;
-    const condition = this.#binary(1);
-    if (!cursor.take("?")) return condition;
-    const then = this.parse();
-    const colon = cursor.peek();
-    if (cursor.kind(colon) !== ":") {
-      cursor.fail(
-        "Missing false expression in conditional",
-        "The conditional operator (...?...:...) requires a false expression, delimited by a colon.",
-        cursor.range(colon),
-      );
-    }
-    cursor.read();
-    const otherwise = this.parse();
-    return { kind: "conditional", condition, then, else: otherwise, ...cursor.between(condition.start, otherwise.end) };
-  }
-
-  /** Left-associative chains are loops, so their length never costs stack. */
-  #binary(level: number): Expression {
-    const cursor = this.#cursor;
-    let left = this.#unary();
-    for (;;) {
-      const operator = cursor.peekKind();
-      const found = LEVELS[operator];
-      if (found === undefined || found < level) return left;
-      cursor.read();
-      cursor.enter();
-      const right = this.#binary(found + 1);
-      cursor.leave();
-      left = { kind: "binary", operator: operator as BinaryOperator, left, right, file: cursor.file, start: left.start, end: right.end };
-    }
-  }
-
-  #unary(): Expression {
-    const cursor = this.#cursor;
-    const index = cursor.peek();
-    const kind = cursor.kind(index);
-    if (kind !== "-" && kind !== "!") return this.#postfix(this.#term());
-    cursor.read();
-    cursor.enter();
-    const operand = this.#unary();
-    cursor.leave();
-    return { kind: "unary", operator: kind, operand, operatorRange: cursor.range(index), ...cursor.between(cursor.start(index), operand.end) };
-  }
-
-  #postfix(base: Expression): Expression {
-    const cursor = this.#cursor;
-    let node = base;
-    for (;;) {
-      const index = cursor.peek();
-      if (cursor.kind(index) === ".") {
-        cursor.read();
-        node = this.#dot(node, index);
-      } else if (cursor.kind(index) === "[") {
-        cursor.read();
-        node = this.#bracket(node, index);
-      } else {
-        return node;
-      }
-    }
-  }
-
-  #dot(source: Expression, dot: number): Expression {
-    const cursor = this.#cursor;
-    const index = cursor.peek();
-    switch (cursor.kind(index)) {
-      case "identifier":
-        cursor.read();
-        return withStep(source, { kind: "attribute", name: cursor.text(index), range: this.#span(dot, index) });
-      case "number":
-        cursor.read();
-        return withStep(source, this.#legacyIndex(dot, index, "Use the proper index syntax instead, like"));
-      case "*":
-        cursor.read();
-        return this.#legacySplat(source, dot, index);
-      default:
-        return cursor.fail("Invalid attribute name", "An attribute name is required after a dot.", cursor.range(index));
-    }
-  }
-
-  #span(first: number, last: number): SourceRange {
-    return this.#cursor.between(this.#cursor.start(first), this.#cursor.end(last));
-  }
-
-  #legacyIndex(dot: number, index: number, advice: string, blame = index): TraversalStep {
-    const cursor = this.#cursor;
-    const text = cursor.text(index);
-    const point = text.indexOf(".");
-    if (point >= 0) {
-      const detail = `When using the legacy index syntax, chaining two indexes together is not permitted. ${advice} [${text.slice(0, point)}][${text.slice(point + 1)}].`;
-      cursor.fail("Invalid legacy index syntax", detail, cursor.range(blame));
-    }
-    const key = parseNumber(text);
-    if (!key) cursor.fail("Invalid number literal", "Failed to recognize the value of this number literal.", cursor.range(index));
-    return { kind: "index", key: number(key as NonNullable<typeof key>), range: this.#span(dot, index) };
-  }
-
-  /** `x.*` takes names and numbers only; what follows in brackets applies to the whole result. */
-  #legacySplat(source: Expression, dot: number, star: number): Expression {
-    const cursor = this.#cursor;
-    const markerRange = this.#span(dot, star);
-    const item: AnonymousNode = { kind: "anonymous", ...markerRange };
-    let each: Expression = item;
-    while (cursor.peekKind() === ".") {
-      const next = cursor.read();
-      const index = cursor.peek();
-      const kind = cursor.kind(index);
-      if (kind === "*")
-        cursor.fail(
-          "Nested splat expression not allowed",
-          "A splat expression (*) cannot be used inside another attribute-only splat expression.",
-          cursor.range(index),
-        );
-      if (kind !== "identifier" && kind !== "number") cursor.fail("Invalid attribute name", "An attribute name is required after a dot.", cursor.range(star));
-      cursor.read();
-      const step: TraversalStep =
-        kind === "identifier"
-          ? { kind: "attribute", name: cursor.text(index), range: this.#span(next, index) }
-          : this.#legacyIndex(next, index, "Use the proper index syntax with a full splat expression [*] instead, like", star);
-      each = withStep(each, step);
-    }
-    return { kind: "splat", source, each, item, markerRange, ...cursor.between(source.start, each.end) };
-  }
-
-  #bracket(source: Expression, open: number): Expression {
-    const cursor = this.#cursor;
-    const newlines = cursor.countNewlines(false);
-    if (cursor.peekKind() === "*") {
-      const splat = this.#fullSplat(source, open);
-      // Everything after `[*]` applies to each element, and sees newlines as the whole expression does.
-      cursor.countNewlines(newlines);
-      cursor.enter();
-      const each = this.#postfix(splat.item);
-      cursor.leave();
-      return { kind: "splat", ...splat, each, ...cursor.between(source.start, each.end) };
-    }
-    const key = this.parse();
-    const close = cursor.peek();
-    if (cursor.kind(close) !== "]") {
-      cursor.fail("Missing close bracket on index", 'The index operator must end with a closing bracket ("]").', cursor.closingBracket(close));
-    }
-    cursor.read();
-    cursor.countNewlines(newlines);
-    const range = this.#span(open, close);
-    // Such a key is part of a reference.
-    const constant = constantOf(key);
-    if (constant) return withStep(source, { kind: "index", key: constant, range });
-    return { kind: "index", collection: source, key, openRange: cursor.range(open), bracketRange: range, ...cursor.between(source.start, range.end) };
-  }
-
-  #fullSplat(source: Expression, open: number): { source: Expression; item: AnonymousNode; markerRange: SourceRange } {
-    const cursor = this.#cursor;
-    cursor.read();
-    const close = cursor.peek();
-    if (cursor.kind(close) !== "]") {
-      cursor.fail(
-        "Missing close bracket on splat index",
-        'The star for a full splat operator must be immediately followed by a closing bracket ("]").',
-        cursor.closingBracket(close),
-      );
-    }
-    cursor.read();
-    const markerRange = this.#span(open, close);
-    const item: AnonymousNode = { kind: "anonymous", ...markerRange };
-    return { source, item, markerRange };
-  }
-
-  #term(): Expression {
-    const cursor = this.#cursor;
-    const index = cursor.peek();
-    switch (cursor.kind(index)) {
-      case "(":
-        return this.#parentheses(index);
-      case "number": {
-        cursor.read();
-        const value = parseNumber(cursor.text(index));
-        if (!value) return cursor.fail("Invalid number literal", "Failed to recognize the value of this number literal.", cursor.range(index));
-        return { kind: "literal", value: number(value), file: cursor.file, start: cursor.start(index), end: cursor.end(index) };
-      }
-      case "identifier":
-        return this.#name(index);
-      case "open-quote":
-        cursor.read();
-        return this.template(index, "close-quote");
-      case "open-heredoc":
-        cursor.read();
-        return this.template(index, "close-heredoc");
-      case "[":
-        cursor.read();
-        return this.#isFor() ? this.#for(index, "]") : this.#tuple(index);
-      case "{":
-        cursor.read();
-        return this.#isFor() ? this.#for(index, "}") : this.#object(index);
-      case "eof":
-        return cursor.fail("Missing expression", "Expected the start of an expression, but found the end of the file.", cursor.range(index));
-      default:
-        return cursor.fail("Invalid expression", "Expected the start of an expression, but found an invalid expression token.", cursor.range(index));
-    }
-  }
-
-  /** A template whose opening token was read. */
-  template(open: number, end: "close-quote" | "close-heredoc" | "eof"): Expression {
-    const cursor = this.#cursor;
-    return parseTemplate({
-      cursor,
-      parseExpression: () => this.parse(),
-      end,
-      quoted: end === "close-quote",
-      flush: end === "close-heredoc" && cursor.text(open).startsWith("<<-"),
-      range: (close) => cursor.between(cursor.start(open), close),
-    });
-  }
-
-  #parentheses(open: number): Expression {
-    const cursor = this.#cursor;
-    cursor.read();
-    const newlines = cursor.countNewlines(false);
-    const inner = this.parse();
-    const close = cursor.peek();
-    if (cursor.kind(close) !== ")") cursor.fail("Unbalanced parentheses", "Expected a closing parenthesis to terminate the expression.", cursor.range(close));
-    cursor.read();
-    cursor.countNewlines(newlines);
-    return { kind: "parentheses", inner, ...this.#span(open, close) };
-  }
-
-  #name(index: number): Expression {
-    const cursor = this.#cursor;
-    cursor.read();
-    const text = cursor.text(index);
-    const next = cursor.peekKind();
-    if (next === "(" || next === "::") return this.#call(index);
-    const range = cursor.range(index);
-    const { file, start, end } = range;
-    const literal = LITERALS.get(text);
-    if (literal) return { kind: "literal", value: literal, file, start, end };
-    return { kind: "traversal", root: text, rootRange: range, steps: NO_STEPS, file, start, end };
-  }
-
-  #call(first: number): Expression {
-    const cursor = this.#cursor;
-    let name = cursor.text(first);
-    let last = first;
-    while (cursor.take("::")) {
-      last = cursor.peek();
-      if (cursor.kind(last) !== "identifier")
-        cursor.fail("Missing function name", "Function scope resolution symbol :: must be followed by a function name in this scope.", cursor.range(last));
-      cursor.read();
-      name += `::${cursor.text(last)}`;
-    }
-    const open = cursor.peek();
-    if (cursor.kind(open) !== "(")
-      cursor.fail("Missing open parenthesis", "Function selector must be followed by an open parenthesis to begin the function call.", cursor.range(open));
-    cursor.read();
-    const nameRange = this.#span(first, last);
-    const newlines = cursor.countNewlines(false);
-    const { args, expandFinal, close } = this.#arguments(first, open);
-    cursor.countNewlines(newlines);
-    return {
-      kind: "call",
-      name,
-      nameRange,
-      args,
-      expandFinal,
-      openParenRange: cursor.range(open),
-      closeParenRange: cursor.range(close),
-      file: cursor.file,
-      start: cursor.start(first),
-      end: cursor.end(close),
-    };
-  }
-
-  #arguments(first: number, open: number): { args: Expression[]; expandFinal: boolean; close: number } {
-    const cursor = this.#cursor;
-    const args: Expression[] = [];
-    for (;;) {
-      if (cursor.peekKind() === ")") return { args, expandFinal: false, close: cursor.read() };
-      args.push(this.parse());
-      const next = cursor.peek();
-      switch (cursor.kind(next)) {
-        case ",":
-          cursor.read();
-          break;
-        case ")":
-          return { args, expandFinal: false, close: cursor.read() };
-        case "...": {
-          cursor.read();
-          if (cursor.peekKind() !== ")") {
-            cursor.fail(
-              "Missing closing parenthesis",
-              "An expanded function argument (with ...) must be immediately followed by closing parentheses.",
-              cursor.range(next),
-            );
-          }
-          return { args, expandFinal: true, close: cursor.read() };
-        }
-        case "eof":
-          return this.#unterminatedCall(first, open);
-        default:
-          cursor.fail("Missing argument separator", "A comma is required to separate each function argument from the next.", cursor.range(next));
-      }
-    }
-  }
-
-  #unterminatedCall(first: number, open: number): never {
-    const detail =
-      "There is no closing parenthesis for this function call before the end of the file. This may be caused by incorrect parenthesis nesting elsewhere in this file.";
-    return this.#cursor.fail("Unterminated function call", detail, this.#span(first, open));
-  }
-
-  #tuple(open: number): Expression {
-    const cursor = this.#cursor;
-    const newlines = cursor.countNewlines(false);
-    const items: Expression[] = [];
-    for (;;) {
-      if (cursor.peekKind() === "]") break;
-      items.push(this.parse());
-      const next = cursor.peek();
-      if (cursor.kind(next) === ",") cursor.read();
-      else if (cursor.kind(next) === "eof") this.#unterminatedTuple(open);
-      else if (cursor.kind(next) !== "]") cursor.fail("Missing item separator", "Expected a comma to mark the beginning of the next item.", cursor.range(next));
-    }
-    const close = cursor.read();
-    cursor.countNewlines(newlines);
-    return {
-      kind: "tuple",
-      items,
-      constant: constantTuple(items),
-      openRange: cursor.range(open),
-      file: cursor.file,
-      start: cursor.start(open),
-      end: cursor.end(close),
-    };
-  }
-
-  #unterminatedTuple(open: number): never {
-    const detail =
-      "There is no corresponding closing bracket before the end of the file. This may be caused by incorrect bracket nesting elsewhere in this file.";
-    return this.#cursor.fail("Unterminated tuple constructor expression", detail, this.#cursor.range(open));
-  }
-
-  #object(open: number): Expression {
-    const cursor = this.#cursor;
-    const newlines = cursor.countNewlines(true);
-    const items: ObjectItem[] = [];
-    for (;;) {
-      while (cursor.take("newline"));
-      if (cursor.peekKind() === "}") break;
-      items.push(this.#objectItem(open));
-      const next = cursor.peek();
-      const kind = cursor.kind(next);
-      if (kind === "}") break;
-      if (kind === "eof") this.#unterminatedObject(open);
-      if (kind !== "," && kind !== "newline")
-        cursor.fail("Missing attribute separator", "Expected a newline or comma to mark the beginning of the next attribute.", cursor.range(next));
-      cursor.read();
-    }
-    const close = cursor.read();
-    cursor.countNewlines(newlines);
-    return { kind: "object", items, json: false, openRange: cursor.range(open), file: cursor.file, start: cursor.start(open), end: cursor.end(close) };
-  }
-
-  #objectItem(open: number): ObjectItem {
-    const cursor = this.#cursor;
-    const forced = cursor.peekKind() === "(";
-    const wrapped = this.parse();
-    const separator = cursor.peek();
-    const kind = cursor.kind(separator);
-    if (kind !== "=" && kind !== ":") {
-      const needs = 'Expected an equals sign ("=") to mark the beginning of the attribute value.';
-      if (kind === "eof") this.#unterminatedObject(open);
-      if (kind === "newline" || kind === ",")
-        cursor.fail("Missing attribute value", 'Expected an attribute value, introduced by an equals sign ("=").', cursor.range(separator));
-      const hint =
-        kind === "identifier"
-          ? " If you intended to given an attribute name containing periods or spaces, write the name in quotes to create a string literal."
-          : "";
-      cursor.fail("Missing key/value separator", `${needs}${hint}`, cursor.range(separator));
-    }
-    cursor.read();
-    const { file, start, end } = wrapped;
-    return { key: { kind: "object-key", wrapped, forced, file, start, end }, value: this.parse() };
-  }
-
-  #unterminatedObject(open: number): never {
-    const detail = "There is no corresponding closing brace before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.";
-    return this.#cursor.fail("Unterminated object constructor expression", detail, this.#cursor.range(open));
-  }
-
-  /** `for` directly after a bracket, newlines aside. */
-  #isFor(): boolean {
-    const cursor = this.#cursor;
-    const { kinds } = cursor.tokens;
-    // Looks ahead without moving over newlines that may count.
-    const newlines = cursor.countNewlines(true);
-    let index = cursor.peek();
-    cursor.countNewlines(newlines);
-    while (kinds[index] === "newline" || kinds[index] === "comment") index++;
-    return kinds[index] === "identifier" && cursor.text(index) === "for";
-  }
-
-  #for(open: number, end: "]" | "}"): Expression {
-    const cursor = this.#cursor;
-    const newlines = cursor.countNewlines(false);
-    cursor.read();
-    const names = [this.#forName("variable name after 'for'.")];
-    if (cursor.take(",")) names.push(this.#forName("value variable name after comma."));
-    const word = cursor.peek();
-    if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in")
-      this.#forFailure("For expression requires the 'in' keyword after its name declarations.", cursor.range(word));
-    cursor.read();
-    const collection = this.parse();
-    const colon = cursor.peek();
-    if (cursor.kind(colon) !== ":") this.#forFailure("For expression requires a colon after the collection expression.", cursor.range(colon));
-    cursor.read();
-    const [first, second] = names;
-    const head = { keyName: second === undefined ? undefined : first, valueName: second ?? (first as string), collection };
-    const node = this.#forBody(open, end, head);
-    cursor.countNewlines(newlines);
-    return node;
-  }
-
-  #forBody(open: number, end: "]" | "}", head: { keyName: string | undefined; valueName: string; collection: Expression }): Expression {
-    const cursor = this.#cursor;
-    const first = this.parse();
-    const arrow = cursor.take("=>");
-    const value = arrow ? this.parse() : first;
-    const dots = cursor.peek();
-    const group = cursor.take("...");
-    const word = cursor.peek();
-    let condition: Expression | undefined;
-    if (cursor.kind(word) === "identifier" && cursor.text(word) === "if") {
-      cursor.read();
-      condition = this.parse();
-    }
-    const close = cursor.peek();
-    if (cursor.kind(close) !== end) this.#forFailure("Extra characters after the end of the 'for' expression.", cursor.range(close));
-    cursor.read();
-    if (end === "]" && arrow) this.#forFailure("Key expression is not valid when building a tuple.", first);
-    if (end === "}" && !arrow) this.#forFailure("Key expression is required when building an object.", first);
-    if (end === "]" && group) this.#forFailure("Grouping ellipsis (...) cannot be used when building a tuple.", cursor.range(dots));
-    return {
-      kind: "for",
-      ...head,
-      key: arrow ? first : undefined,
-      value,
-      condition,
-      group,
-      openRange: cursor.range(open),
-      closeRange: cursor.range(close),
-      ...this.#span(open, close),
-    };
-  }
-
-  #forName(what: string): string {
-    const cursor = this.#cursor;
-    const index = cursor.peek();
-    if (cursor.kind(index) !== "identifier") this.#forFailure(`For expression requires ${what}`, cursor.range(index));
-    cursor.read();
-    return cursor.text(index);
-  }
-
-  #forFailure(detail: string, range: SourceRange): never {
-    return this.#cursor.fail("Invalid 'for' expression", detail, range);
+/** Left-associative chains are loops, so their length never costs stack. */
+function parseBinary(level: number): Expression {
+  let left = parseUnary();
+  for (;;) {
+    const operator = kind;
+    if (operator < OR || operator > PERCENT) return left;
+    const found = LEVELS[operator - OR] as number;
+    if (found < level) return left;
+    read();
+    enter();
+    const right = parseBinary(found + 1);
+    leave();
+    left = { kind: "binary", operator: OPERATORS[operator - OR] as BinaryOperator, left, right, file, start: left.start, end: right.end };
   }
 }
 
+function parseUnary(): Expression {
+  const operator = kind;
+  if (operator !== MINUS && operator !== BANG) return parsePostfix(parseTerm());
+  const at = read();
+  enter();
+  const operand = parseUnary();
+  leave();
+  return { kind: "unary", operator: operator === MINUS ? "-" : "!", operand, operatorRange: rangeAt(at), file, start: startOf(at), end: operand.end };
+}
+
+function parsePostfix(base: Expression): Expression {
+  let node = base;
+  for (;;) {
+    if (kind === DOT) node = parseDot(node, read());
+    else if (kind === OPEN_BRACKET) node = parseBracket(node, read());
+    else return node;
+  }
+}
+
+function parseDot(source: Expression, dot: number): Expression {
+  switch (kind) {
+    case IDENTIFIER: {
+      const at = read();
+      return withStep(source, { kind: "attribute", name: textAt(at), range: span(dot, at) });
+    }
+    case NUMBER_TOKEN:
+      return withStep(source, legacyIndex(dot, read(), "Use the proper index syntax instead, like"));
+    case STAR:
+      return legacySplat(source, dot, read());
+    default:
+      return fail("Invalid attribute name", "An attribute name is required after a dot.", rangeAt(index));
+  }
+}
+
+const span = (first: number, last: number): SourceRange => between(startOf(first), endOf(last));
+
+function legacyIndex(dot: number, at: number, advice: string, blame = at): TraversalStep {
+  const text = textAt(at);
+  const point = text.indexOf(".");
+  if (point >= 0) {
+    const detail = `When using the legacy index syntax, chaining two indexes together is not permitted. ${advice} [${text.slice(0, point)}][${text.slice(point + 1)}].`;
+    fail("Invalid legacy index syntax", detail, rangeAt(blame));
+  }
+  const key = parseNumber(text);
+  if (!key) return fail("Invalid number literal", "Failed to recognize the value of this number literal.", rangeAt(at));
+  return { kind: "index", key: number(key), range: span(dot, at) };
+}
+
+/** `x.*` takes names and numbers only; what follows in brackets applies to the whole result. */
+function legacySplat(source: Expression, dot: number, star: number): Expression {
+  const markerRange = span(dot, star);
+  const item: AnonymousNode = { kind: "anonymous", ...markerRange };
+  let each: Expression = item;
+  while (kind === DOT) {
+    const next = read();
+    if (kind === STAR)
+      fail("Nested splat expression not allowed", "A splat expression (*) cannot be used inside another attribute-only splat expression.", rangeAt(index));
+    if (kind !== IDENTIFIER && kind !== NUMBER_TOKEN) fail("Invalid attribute name", "An attribute name is required after a dot.", rangeAt(star));
+    const at = read();
+    const step: TraversalStep =
+      kindAt(at) === IDENTIFIER
+        ? { kind: "attribute", name: textAt(at), range: span(next, at) }
+        : legacyIndex(next, at, "Use the proper index syntax with a full splat expression [*] instead, like", star);
+    each = withStep(each, step);
+  }
+  return { kind: "splat", source, each, item, markerRange, file, start: source.start, end: each.end };
+}
+
+function parseBracket(source: Expression, open: number): Expression {
+  const newlines = countNewlines(false);
+  if (kind === STAR) return fullSplat(source, open, newlines);
+  const key = parseExpression();
+  if (kind !== CLOSE_BRACKET) fail("Missing close bracket on index", 'The index operator must end with a closing bracket ("]").', closingBracket(index));
+  const close = read();
+  countNewlines(newlines);
+  const range = span(open, close);
+  // Such a key is part of a reference.
+  const constant = constantOf(key);
+  if (constant) return withStep(source, { kind: "index", key: constant, range });
+  return { kind: "index", collection: source, key, openRange: rangeAt(open), bracketRange: range, file, start: source.start, end: range.end };
+}
+
+/** Everything after `[*]` applies to each element, and sees newlines as the whole expression does. */
+function fullSplat(source: Expression, open: number, newlines: boolean): Expression {
+  read();
+  if (kind !== CLOSE_BRACKET)
+    fail(
+      "Missing close bracket on splat index",
+      'The star for a full splat operator must be immediately followed by a closing bracket ("]").',
+      closingBracket(index),
+    );
+  const close = read();
+  countNewlines(newlines);
+  const markerRange = span(open, close);
+  const item: AnonymousNode = { kind: "anonymous", ...markerRange };
+  enter();
+  const each = parsePostfix(item);
+  leave();
+  return { kind: "splat", source, each, item, markerRange, file, start: source.start, end: each.end };
+}
+
+function parseTerm(): Expression {
+  switch (kind) {
+    case STRING_TOKEN:
+      return plainTemplate();
+    case IDENTIFIER:
+      return parseName();
+    case NUMBER_TOKEN: {
+      const at = read();
+      const value = parseNumber(textAt(at));
+      if (!value) return fail("Invalid number literal", "Failed to recognize the value of this number literal.", rangeAt(at));
+      return { kind: "literal", value: number(value), file, start: startOf(at), end: endOf(at) };
+    }
+    case OPEN_QUOTE:
+      return parseTemplate(parseExpression, read(), CLOSE_QUOTE);
+    case OPEN_HEREDOC:
+      return parseTemplate(parseExpression, read(), CLOSE_HEREDOC);
+    case OPEN_PAREN:
+      return parseParentheses(read());
+    case OPEN_BRACKET: {
+      const open = read();
+      return isFor() ? parseFor(open, CLOSE_BRACKET) : parseTuple(open);
+    }
+    case OPEN_BRACE: {
+      const open = read();
+      return isFor() ? parseFor(open, CLOSE_BRACE) : parseObject(open);
+    }
+    case EOF:
+      return fail("Missing expression", "Expected the start of an expression, but found the end of the file.", rangeAt(index));
+    default:
+      return fail("Invalid expression", "Expected the start of an expression, but found an invalid expression token.", rangeAt(index));
+  }
+}
+
+function parseParentheses(open: number): Expression {
+  const newlines = countNewlines(false);
+  const inner = parseExpression();
+  if (kind !== CLOSE_PAREN) fail("Unbalanced parentheses", "Expected a closing parenthesis to terminate the expression.", rangeAt(index));
+  const close = read();
+  countNewlines(newlines);
+  return { kind: "parentheses", inner, file, start: startOf(open), end: endOf(close) };
+}
+
+function parseName(): Expression {
+  const at = read();
+  if (kind === OPEN_PAREN || kind === DOUBLE_COLON) return parseCall(at);
+  const text = textAt(at);
+  const literal = LITERALS.get(text);
+  if (literal) return { kind: "literal", value: literal, file, start: startOf(at), end: endOf(at) };
+  return { kind: "traversal", root: text, steps: NO_STEPS, file, start: startOf(at), end: endOf(at) };
+}
+
+function parseCall(first: number): Expression {
+  let name = textAt(first);
+  let last = first;
+  while (take(DOUBLE_COLON)) {
+    if (kind !== IDENTIFIER)
+      fail("Missing function name", "Function scope resolution symbol :: must be followed by a function name in this scope.", rangeAt(index));
+    last = read();
+    name += `::${textAt(last)}`;
+  }
+  if (kind !== OPEN_PAREN)
+    fail("Missing open parenthesis", "Function selector must be followed by an open parenthesis to begin the function call.", rangeAt(index));
+  const open = read();
+  const newlines = countNewlines(false);
+  const args: Expression[] = [];
+  const expandFinal = parseArguments(args, first, open);
+  const close = read();
+  countNewlines(newlines);
+  return { kind: "call", name, nameEnd: endOf(last), open: startOf(open), args, expandFinal, file, start: startOf(first), end: endOf(close) };
+}
+
+/** Reads arguments up to the closing parenthesis; tells whether the last one is expanded. */
+function parseArguments(args: Expression[], first: number, open: number): boolean {
+  while (kind !== CLOSE_PAREN) {
+    args.push(parseExpression());
+    switch (kind) {
+      case COMMA:
+        read();
+        break;
+      case CLOSE_PAREN:
+        return false;
+      case ELLIPSIS: {
+        const dots = read();
+        if (kind !== CLOSE_PAREN) {
+          fail("Missing closing parenthesis", "An expanded function argument (with ...) must be immediately followed by closing parentheses.", rangeAt(dots));
+        }
+        return true;
+      }
+      case EOF: {
+        const detail =
+          "There is no closing parenthesis for this function call before the end of the file. This may be caused by incorrect parenthesis nesting elsewhere in this file.";
+        return fail("Unterminated function call", detail, span(first, open));
+      }
+      default:
+        fail("Missing argument separator", "A comma is required to separate each function argument from the next.", rangeAt(index));
+    }
+  }
+  return false;
+}
+
+function parseTuple(open: number): Expression {
+  const newlines = countNewlines(false);
+  const items: Expression[] = [];
+  while (kind !== CLOSE_BRACKET) {
+    items.push(parseExpression());
+    const next = kind;
+    if (next === COMMA) read();
+    else if (next === EOF) unterminatedTuple(open);
+    else if (next !== CLOSE_BRACKET) fail("Missing item separator", "Expected a comma to mark the beginning of the next item.", rangeAt(index));
+  }
+  const close = read();
+  countNewlines(newlines);
+  return { kind: "tuple", items, constant: constantTuple(items), file, start: startOf(open), end: endOf(close) };
+}
+
+function unterminatedTuple(open: number): never {
+  const detail =
+    "There is no corresponding closing bracket before the end of the file. This may be caused by incorrect bracket nesting elsewhere in this file.";
+  return fail("Unterminated tuple constructor expression", detail, rangeAt(open));
+}
+
+function parseObject(open: number): Expression {
+  const newlines = countNewlines(true);
+  const items: ObjectItem[] = [];
+  for (;;) {
+    while (kind === NEWLINE) read();
+    if (kind === CLOSE_BRACE) break;
+    items.push(parseItem(open));
+    const next = kind;
+    if (next === CLOSE_BRACE) break;
+    if (next === EOF) unterminatedObject(open);
+    if (next !== COMMA && next !== NEWLINE)
+      fail("Missing attribute separator", "Expected a newline or comma to mark the beginning of the next attribute.", rangeAt(index));
+    read();
+  }
+  const close = read();
+  countNewlines(newlines);
+  return { kind: "object", items, json: false, file, start: startOf(open), end: endOf(close) };
+}
+
+function parseItem(open: number): ObjectItem {
+  const forced = kind === OPEN_PAREN;
+  const wrapped = parseExpression();
+  const separator = kind;
+  if (separator !== ASSIGN && separator !== COLON) {
+    if (separator === EOF) unterminatedObject(open);
+    if (separator === NEWLINE || separator === COMMA)
+      fail("Missing attribute value", 'Expected an attribute value, introduced by an equals sign ("=").', rangeAt(index));
+    const hint =
+      separator === IDENTIFIER
+        ? " If you intended to given an attribute name containing periods or spaces, write the name in quotes to create a string literal."
+        : "";
+    fail("Missing key/value separator", `Expected an equals sign ("=") to mark the beginning of the attribute value.${hint}`, rangeAt(index));
+  }
+  read();
+  return { key: { kind: "object-key", wrapped, forced, file, start: wrapped.start, end: wrapped.end }, value: parseExpression() };
+}
+
+function unterminatedObject(open: number): never {
+  const detail = "There is no corresponding closing brace before the end of the file. This may be caused by incorrect brace nesting elsewhere in this file.";
+  return fail("Unterminated object constructor expression", detail, rangeAt(open));
+}
+
+/** `for` directly after a bracket, newlines aside. */
+function isFor(): boolean {
+  let at = index;
+  while (kindAt(at) === NEWLINE) at++;
+  return kindAt(at) === IDENTIFIER && textAt(at) === "for";
+}
+
+function parseFor(open: number, end: TokenKind): Expression {
+  const newlines = countNewlines(false);
+  read();
+  const names = [forName("variable name after 'for'.")];
+  if (take(COMMA)) names.push(forName("value variable name after comma."));
+  if (kind !== IDENTIFIER || textAt(index) !== "in") forFailure("For expression requires the 'in' keyword after its name declarations.", rangeAt(index));
+  read();
+  const collection = parseExpression();
+  if (kind !== COLON) forFailure("For expression requires a colon after the collection expression.", rangeAt(index));
+  read();
+  const [first, second] = names;
+  const head = { keyName: second === undefined ? undefined : first, valueName: second ?? (first as string), collection };
+  const node = forBody(open, end, head);
+  countNewlines(newlines);
+  return node;
+}
+
+function forBody(open: number, end: TokenKind, head: { keyName: string | undefined; valueName: string; collection: Expression }): Expression {
+  const first = parseExpression();
+  const arrow = take(ARROW);
+  const value = arrow ? parseExpression() : first;
+  const dots = index;
+  const group = take(ELLIPSIS);
+  let condition: Expression | undefined;
+  if (kind === IDENTIFIER && textAt(index) === "if") {
+    read();
+    condition = parseExpression();
+  }
+  if (kind !== end) forFailure("Extra characters after the end of the 'for' expression.", rangeAt(index));
+  const close = read();
+  const isTuple = end === CLOSE_BRACKET;
+  if (isTuple && arrow) forFailure("Key expression is not valid when building a tuple.", first);
+  if (!isTuple && !arrow) forFailure("Key expression is required when building an object.", first);
+  if (isTuple && group) forFailure("Grouping ellipsis (...) cannot be used when building a tuple.", rangeAt(dots));
+  return {
+    kind: "for",
+    ...head,
+    key: arrow ? first : undefined,
+    value,
+    condition,
+    group,
+    openRange: rangeAt(open),
+    file,
+    start: startOf(open),
+    end: endOf(close),
+  };
+}
+
+function forName(what: string): string {
+  if (kind !== IDENTIFIER) forFailure(`For expression requires ${what}`, rangeAt(index));
+  return textAt(read());
+}
+
+const forFailure = (detail: string, range: SourceRange): never => fail("Invalid 'for' expression", detail, range);
+
 /** Constant steps extend a traversal; on anything else they make a relative one. */
 function withStep(source: Expression, step: TraversalStep): Expression {
-  const range = { file: source.file, start: source.start, end: step.range.end };
-  if (source.kind === "traversal") return { ...source, steps: [...source.steps, step], ...range };
-  if (source.kind === "relative-traversal") return { ...source, steps: [...source.steps, step], ...range };
-  return { kind: "relative-traversal", source, steps: [step], ...range };
+  const { start } = source;
+  const { end } = step.range;
+  if (source.kind === "traversal") return { kind: "traversal", root: source.root, steps: [...source.steps, step], file, start, end };
+  if (source.kind === "relative-traversal") return { kind: "relative-traversal", source: source.source, steps: [...source.steps, step], file, start, end };
+  return { kind: "relative-traversal", source, steps: [step], file, start, end };
 }

@@ -1,151 +1,180 @@
 /** Templates: literal chunks with strip markers, interpolations, `if` and `for` directives (spec/hcl.md 1.6, 1.7, 3.9). */
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
 import { countGraphemes, splitGraphemes } from "../../graphemes.ts";
-import type { Expression } from "./ast.ts";
-import type { Cursor } from "./cursor.ts";
-import { type TokenKind, trimEnd, trimSpace, trimStart } from "./lexer.ts";
+import { type Expression, type LiteralNode, TemplateNode } from "./ast.ts";
+import { between, countNewlines, endOf, enter, fail, file, index, isAscii, kind, kindAt, leave, rangeAt, read, startOf, take, textAt } from "./cursor.ts";
+import { trimEnd, trimSpace, trimStart } from "./lexer.ts";
 import { nearName } from "./name-suggestion.ts";
-import { string } from "./values.ts";
+import {
+  CHUNK,
+  CLOSE_HEREDOC,
+  CLOSE_QUOTE,
+  COLON,
+  COMMA,
+  DIRECTIVE,
+  END_SEQUENCE,
+  EOF,
+  IDENTIFIER,
+  INTERPOLATION,
+  OPEN_QUOTE,
+  STRING_TOKEN,
+  type TokenKind,
+} from "./token-kinds.ts";
+import { plainString, string, textOf } from "./values.ts";
 
-type Part =
-  | { readonly kind: "literal"; text: string; readonly range: SourceRange }
-  | { readonly kind: "interpolation"; readonly expression: Expression; readonly range: SourceRange }
-  | { readonly kind: "if"; readonly condition: Expression; readonly range: SourceRange }
-  | { readonly kind: "for"; readonly names: readonly string[]; readonly collection: Expression; readonly range: SourceRange }
-  | { readonly kind: "else"; readonly range: SourceRange }
-  | { readonly kind: "endif"; readonly range: SourceRange }
-  | { readonly kind: "endfor"; readonly range: SourceRange };
+type Directive =
+  | { readonly kind: "if"; readonly condition: Expression }
+  | { readonly kind: "for"; readonly names: readonly string[]; readonly collection: Expression }
+  | { readonly kind: "else" | "endif" | "endfor" };
 
-export interface TemplateSource {
-  readonly cursor: Cursor;
+/** A directive between the parts of a template, until the tree is made. */
+class Mark {
+  readonly directive: Directive;
+  readonly range: SourceRange;
+  constructor(directive: Directive, range: SourceRange) {
+    this.directive = directive;
+    this.range = range;
+  }
+}
+
+type Part = Expression | Mark;
+
+/** What of a template is read so far. */
+interface Template {
   readonly parseExpression: () => Expression;
-  /** Token kind that ends the template. */
+  /** Kind of the token that ends it; quoted strings have escapes. */
   readonly end: TokenKind;
-  /** Quoted strings have escapes. */
-  readonly quoted: boolean;
-  /** `<<-`: common indentation is removed. */
-  readonly flush: boolean;
-  readonly range: (end: number) => SourceRange;
+  /** The first token of its content. */
+  readonly first: number;
+  readonly parts: Part[];
+  /** Where among the parts literal texts are. */
+  readonly texts: number[];
+  hasMarks: boolean;
 }
 
-/** Reads a template up to and with its end token. */
-export function parseTemplate(source: TemplateSource): Expression {
-  const parts = readParts(source);
-  if (source.flush) removeIndentation(parts);
-  const builder = new TreeBuilder(source.cursor, parts);
-  const nodes = builder.build();
-  const { file, start, end } = source.range(source.cursor.end(source.cursor.peek()));
-  source.cursor.read();
-  const only = nodes[0];
-  if (nodes.length === 1 && parts.length === 1 && parts[0]?.kind === "interpolation" && only) return { kind: "template-wrap", wrapped: only, file, start, end };
-  return { kind: "template", parts: nodes, file, start, end };
+/** Reads a template whose opening token was read, up to and with its end token. */
+export function parseTemplate(parseExpression: () => Expression, open: number, end: TokenKind): Expression {
+  const template: Template = { parseExpression, end, first: index, parts: [], texts: [], hasMarks: false };
+  const { parts, texts } = template;
+  const flush = end === CLOSE_HEREDOC && textAt(open).startsWith("<<-");
+  readParts(template, !flush);
+  if (flush) removeIndentation(template);
+  const nodes = template.hasMarks ? new TreeBuilder(parts).build() : (parts as Expression[]);
+  const start = startOf(open);
+  const stop = endOf(read());
+  const only = parts.length === 1 ? parts[0] : undefined;
+  if (!only || only instanceof Mark) return new TemplateNode(file, start, stop, undefined, nodes);
+  if (texts.length === 0) return { kind: "template-wrap", wrapped: only, file, start, end: stop };
+  return new TemplateNode(file, start, stop, (only as LiteralNode).value, nodes);
 }
 
-function readParts(source: TemplateSource): Part[] {
-  const { cursor } = source;
-  const parts: Part[] = [];
-  const first = cursor.range(cursor.peek());
+/** A text without quotes that is a template as a whole. */
+export function parseBareTemplate(parseExpression: () => Expression): Expression {
+  return parseTemplate(parseExpression, index, EOF);
+}
+
+/** `join` makes one part of texts that follow each other, as the reference does; not before their indentation was removed. */
+function readParts(template: Template, join: boolean): void {
+  const { end, parts, texts } = template;
   let strip = false;
-  for (;;) {
-    const index = cursor.peek();
-    const kind = cursor.kind(index);
-    if (kind === source.end) return parts;
-    if (kind === "chunk") {
-      cursor.read();
-      let text = source.quoted ? unescapeChunk(cursor, index) : unescapeSequence(cursor.text(index));
-      if (strip) text = trimStart(text);
-      if (stripsBefore(cursor, cursor.peek())) text = trimEnd(text);
-      parts.push({ kind: "literal", text, range: cursor.range(index) });
+  while (kind !== end) {
+    if (kind === CHUNK) {
+      const at = read();
+      const node = readText(at, end === CLOSE_QUOTE, strip);
       strip = false;
-    } else if (kind === "${" || kind === "%{") {
-      cursor.read();
-      const newlines = cursor.countNewlines(false);
-      const part = kind === "${" ? readInterpolation(source, index, first) : readDirective(source, index);
-      cursor.countNewlines(newlines);
-      parts.push(part.part);
-      strip = part.strip;
+      const last = parts.length - 1;
+      if (join && last >= 0 && texts[texts.length - 1] === last) {
+        parts[last] = joined(parts[last] as LiteralNode, node);
+      } else {
+        texts.push(parts.length);
+        parts.push(node);
+      }
+    } else if (kind === INTERPOLATION || kind === DIRECTIVE) {
+      const isInterpolation = kind === INTERPOLATION;
+      const open = read();
+      const newlines = countNewlines(false);
+      parts.push(isInterpolation ? readInterpolation(template) : readDirective(template, open));
+      // Behind `~}` white space is left out.
+      strip = endOf(index) - startOf(index) === 2;
+      read();
+      countNewlines(newlines);
     } else {
-      return failTemplate(source, index);
+      // Broken characters are reported by the lexer; an end of file here means that the end mark is missing.
+      fail("Unterminated template string", "No closing marker was found for the string.", rangeAt(index));
     }
   }
 }
 
-function failTemplate(source: TemplateSource, index: number): never {
-  const { cursor } = source;
-  // Broken characters are reported by the lexer; an end of file here means that the end mark is missing.
-  return cursor.fail("Unterminated template string", "No closing marker was found for the string.", cursor.range(index));
+function readText(at: number, quoted: boolean, strip: boolean): LiteralNode {
+  const written = textAt(at);
+  let text = quoted ? unescapeChunk(at) : unescapeSequence(written);
+  if (strip) text = trimStart(text);
+  if ((kind === INTERPOLATION || kind === DIRECTIVE) && endOf(index) - startOf(index) === 3) text = trimEnd(text);
+  const value = isAscii && text === written ? plainString(text) : string(text);
+  return { kind: "literal", value, file, start: startOf(at), end: endOf(at) };
 }
 
-function stripsBefore(cursor: Cursor, index: number): boolean {
-  const kind = cursor.kind(index);
-  return (kind === "${" || kind === "%{") && cursor.text(index).length === 3;
-}
+const joined = (left: LiteralNode, right: LiteralNode): LiteralNode => ({
+  kind: "literal",
+  value: string(textOf(left.value) + textOf(right.value)),
+  file,
+  start: left.start,
+  end: right.end,
+});
 
-function readInterpolation(source: TemplateSource, open: number, first: SourceRange): { part: Part; strip: boolean } {
-  const { cursor } = source;
-  const expression = source.parseExpression();
-  const close = cursor.peek();
-  if (cursor.kind(close) !== "end-sequence") failInterpolation(source, close, first);
-  cursor.read();
-  return { part: { kind: "interpolation", expression, range: cursor.between(cursor.start(open), cursor.end(close)) }, strip: cursor.text(close).length === 2 };
+/** Up to the brace that closes it. */
+function readInterpolation(template: Template): Expression {
+  const expression = template.parseExpression();
+  if (kind !== END_SEQUENCE) failInterpolation(template);
+  return expression;
 }
 
 /** What is not closed is shown by the first part of its template. */
-function failInterpolation(source: TemplateSource, close: number, first: SourceRange): never {
-  const { cursor } = source;
-  const kind = cursor.kind(close);
-  if (kind === "eof") {
+function failInterpolation({ end, first }: Template): never {
+  if (kind === EOF) {
     const where =
       "There is no closing brace for this interpolation sequence before the end of the file. This might be caused by incorrect nesting inside the given expression.";
-    cursor.fail("Unclosed template interpolation sequence", where, first);
+    fail("Unclosed template interpolation sequence", where, rangeAt(first));
   }
-  if (kind === ":") {
+  if (kind === COLON) {
     const escape =
       'Template interpolation doesn\'t expect a colon at this location. Did you intend this to be a literal sequence to be processed as part of another language? If so, you can escape it by starting with "$${" instead of just "${".';
-    cursor.fail("Extra characters after interpolation expression", escape, cursor.range(close));
+    fail("Extra characters after interpolation expression", escape, rangeAt(index));
   }
   // A quote here opens a string for the lexer; its author meant to end the template.
-  if (kind === "open-quote" && source.quoted) {
+  if ((kind === OPEN_QUOTE || kind === STRING_TOKEN) && end === CLOSE_QUOTE) {
     const where =
       "There is no closing brace for this interpolation sequence before the end of the quoted template. This might be caused by incorrect nesting inside the given expression.";
-    cursor.fail("Unclosed template interpolation sequence", where, first);
+    fail("Unclosed template interpolation sequence", where, rangeAt(first));
   }
   const detail =
     'Expected a closing brace to end the interpolation expression, but found extra characters.\n\nThis can happen when you include interpolation syntax for another language, such as shell scripting, but forget to escape the interpolation start token. If this is an embedded sequence for another language, escape it by starting with "$${" instead of just "${".';
-  return cursor.fail("Extra characters after interpolation expression", detail, cursor.range(close));
+  return fail("Extra characters after interpolation expression", detail, rangeAt(index));
 }
 
 const KEYWORDS: readonly string[] = ["if", "for", "else", "endif", "endfor"];
 
-function readDirective(source: TemplateSource, open: number): { part: Part; strip: boolean } {
-  const { cursor } = source;
-  const index = cursor.peek();
-  if (cursor.kind(index) !== "identifier") {
-    cursor.fail(
-      "Invalid template directive",
-      'A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.',
-      cursor.range(index),
-    );
+/** Up to the brace that closes it. */
+function readDirective(template: Template, open: number): Mark {
+  template.hasMarks = true;
+  if (kind !== IDENTIFIER) {
+    fail("Invalid template directive", 'A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.', rangeAt(index));
   }
-  cursor.read();
-  const keyword = cursor.text(index);
-  const part = directivePart(source, keyword, index);
-  const close = cursor.peek();
-  if (cursor.kind(close) !== "end-sequence") {
-    cursor.fail(`Extra characters in ${keyword} marker`, "Expected a closing brace to end the sequence, but found extra characters.", cursor.range(close));
+  const at = read();
+  const keyword = textAt(at);
+  const directive = directiveOf(template, keyword, at);
+  if (kindAt(index) !== END_SEQUENCE) {
+    fail(`Extra characters in ${keyword} marker`, "Expected a closing brace to end the sequence, but found extra characters.", rangeAt(index));
   }
-  cursor.read();
-  const range = cursor.between(cursor.start(open), cursor.end(close));
-  return { part: { ...part, range } as Part, strip: cursor.text(close).length === 2 };
+  return new Mark(directive, between(startOf(open), endOf(index)));
 }
 
-function directivePart(source: TemplateSource, keyword: string, index: number): Omit<Part, "range"> {
-  const { cursor } = source;
+function directiveOf(template: Template, keyword: string, at: number): Directive {
   switch (keyword) {
     case "if":
-      return { kind: "if", condition: source.parseExpression() } as Omit<Part, "range">;
+      return { kind: "if", condition: template.parseExpression() };
     case "for":
-      return readFor(source);
+      return readFor(template);
     case "else":
     case "endif":
     case "endfor":
@@ -153,27 +182,22 @@ function directivePart(source: TemplateSource, keyword: string, index: number): 
     default: {
       const guess = nearName(keyword, KEYWORDS);
       const hint = guess ? ` Did you mean "${guess}"?` : "";
-      return cursor.fail("Invalid template control keyword", `"${keyword}" is not a valid template control keyword.${hint}`, cursor.range(index));
+      return fail("Invalid template control keyword", `"${keyword}" is not a valid template control keyword.${hint}`, rangeAt(at));
     }
   }
 }
 
-function readFor(source: TemplateSource): Omit<Part, "range"> {
-  const { cursor } = source;
-  const names = [readName(cursor, "For directive requires variable name after 'for'.")];
-  if (cursor.take(",")) names.push(readName(cursor, "For directive requires value variable name after comma."));
-  const word = cursor.peek();
-  if (cursor.kind(word) !== "identifier" || cursor.text(word) !== "in")
-    cursor.fail("Invalid 'for' directive", "For directive requires 'in' keyword after names.", cursor.range(word));
-  cursor.read();
-  return { kind: "for", names, collection: source.parseExpression() } as Omit<Part, "range">;
+function readFor(template: Template): Directive {
+  const names = [readName("For directive requires variable name after 'for'.")];
+  if (take(COMMA)) names.push(readName("For directive requires value variable name after comma."));
+  if (kind !== IDENTIFIER || textAt(index) !== "in") fail("Invalid 'for' directive", "For directive requires 'in' keyword after names.", rangeAt(index));
+  read();
+  return { kind: "for", names, collection: template.parseExpression() };
 }
 
-function readName(cursor: Cursor, problem: string): string {
-  const index = cursor.peek();
-  if (cursor.kind(index) !== "identifier") cursor.fail("Invalid 'for' directive", problem, cursor.range(index));
-  cursor.read();
-  return cursor.text(index);
+function readName(problem: string): string {
+  if (kind !== IDENTIFIER) fail("Invalid 'for' directive", problem, rangeAt(index));
+  return textAt(read());
 }
 
 const unescapeSequence = (text: string): string => (text === "$${" || text === "%%{" ? text.slice(1) : text);
@@ -181,11 +205,11 @@ const unescapeSequence = (text: string): string => (text === "$${" || text === "
 const SIMPLE: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
 
 /** The value of a chunk of a quoted string. */
-export function unescapeChunk(cursor: Cursor, index: number): string {
-  const text = cursor.text(index);
+export function unescapeChunk(at: number): string {
+  const text = textAt(at);
   if (text === "$${" || text === "%%{") return text.slice(1);
   if (!text.includes("\\")) return text;
-  const start = cursor.start(index);
+  const start = startOf(at);
   let out = "";
   for (let i = 0; i < text.length; i++) {
     const char = text[i] as string;
@@ -198,156 +222,182 @@ export function unescapeChunk(cursor: Cursor, index: number): string {
     if (simple !== undefined) out += simple;
     else if (selector === "u" || selector === "U") {
       const length = selector === "u" ? 4 : 8;
-      out += codePoint(cursor, text.slice(i + 1, i + 1 + length), { start: start + i - 1, length });
+      out += codePoint(text.slice(i + 1, i + 1 + length), { start: start + i - 1, length });
       i += length;
     } else {
       const symbol = String.fromCodePoint(text.codePointAt(i) as number);
-      cursor.fail(
+      fail(
         "Invalid escape sequence",
         `The symbol ${JSON.stringify(symbol)} is not a valid escape sequence selector.`,
-        cursor.between(start + i - 1, start + i + symbol.length),
+        between(start + i - 1, start + i + symbol.length),
       );
     }
   }
   return out;
 }
 
-function codePoint(cursor: Cursor, digits: string, escape: { start: number; length: number }): string {
+function codePoint(digits: string, escape: { start: number; length: number }): string {
   const hex = /^[0-9a-fA-F]*/.exec(digits)?.[0] ?? "";
-  const range = cursor.between(escape.start, escape.start + 2 + hex.length);
+  const range = between(escape.start, escape.start + 2 + hex.length);
   if (hex.length !== escape.length) {
     const [letter, count] = escape.length === 4 ? ["u", "four"] : ["U", "eight"];
-    cursor.fail("Invalid escape sequence", `The \\${letter} escape sequence must be followed by ${count} hexadecimal digits.`, range);
+    fail("Invalid escape sequence", `The \\${letter} escape sequence must be followed by ${count} hexadecimal digits.`, range);
   }
   const code = Number.parseInt(hex, 16);
   if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
-    cursor.fail("Invalid escape sequence", `Cannot encode character U+${code.toString(16).padStart(4, "0")} in UTF-8.`, range);
+    fail("Invalid escape sequence", `Cannot encode character U+${code.toString(16).padStart(4, "0")} in UTF-8.`, range);
   }
   return String.fromCodePoint(code);
 }
 
-/** `<<-`: the least indentation of the lines is removed from all of them (spec/hcl.md 1.7). */
-function removeIndentation(parts: readonly Part[]): void {
+/** `<<-`: the least indentation of the lines is removed from all of them (spec/hcl.md 1.7); then texts that follow each other are joined. */
+function removeIndentation({ parts, texts }: Template): void {
+  const isText = new Set(texts);
   let least = Number.POSITIVE_INFINITY;
   let lineStart = true;
-  const counted: (Part & { kind: "literal" })[] = [];
-  for (const part of parts) {
+  const counted: number[] = [];
+  for (const [i, part] of parts.entries()) {
+    const text = isText.has(i) ? textOf((part as LiteralNode).value) : undefined;
     if (lineStart) {
       lineStart = false;
-      const blank = part.kind === "literal" && part.text.endsWith("\n") && trimSpace(part.text) === "";
+      const blank = text?.endsWith("\n") && trimSpace(text) === "";
       if (!blank) {
-        least = Math.min(least, part.kind === "literal" ? indentation(part.text) : 0);
-        if (part.kind === "literal") counted.push(part);
+        least = Math.min(least, text === undefined ? 0 : indentation(text));
+        if (text !== undefined) counted.push(i);
       }
     }
-    if (part.kind === "literal" && part.text.endsWith("\n")) lineStart = true;
+    if (text?.endsWith("\n")) lineStart = true;
   }
-  if (least === 0 || least === Number.POSITIVE_INFINITY) return;
-  for (const part of counted) part.text = splitGraphemes(part.text).slice(least).join("");
+  if (least > 0 && least !== Number.POSITIVE_INFINITY) {
+    for (const i of counted) {
+      const part = parts[i] as LiteralNode;
+      const text = textOf(part.value);
+      const kept = splitGraphemes(text).slice(least).join("");
+      parts[i] = { ...part, value: string(kept), start: part.start + text.length - kept.length };
+    }
+  }
+  joinTexts(parts, texts);
+}
+
+function joinTexts(parts: Part[], texts: number[]): void {
+  const all = parts.splice(0);
+  const isText = new Set(texts.splice(0));
+  for (const [i, part] of all.entries()) {
+    const last = parts.length - 1;
+    if (isText.has(i) && isText.has(i - 1)) {
+      parts[last] = joined(parts[last] as LiteralNode, part as LiteralNode);
+    } else {
+      if (isText.has(i)) texts.push(parts.length);
+      parts.push(part);
+    }
+  }
 }
 
 function indentation(text: string): number {
   return countGraphemes(text.slice(0, text.length - trimStart(text).length));
 }
 
-function literalNode({ text, range: { file, start, end } }: Part & { kind: "literal" }): Expression {
-  return { kind: "literal", value: string(text), file, start, end };
-}
-
 /** Nests the flat list of parts by its directives. */
 class TreeBuilder {
-  readonly #cursor: Cursor;
   readonly #parts: readonly Part[];
   #at = 0;
 
-  constructor(cursor: Cursor, parts: readonly Part[]) {
-    this.#cursor = cursor;
+  constructor(parts: readonly Part[]) {
     this.#parts = parts;
   }
 
   build(): Expression[] {
     const nodes = this.#sequence();
-    const stray = this.#parts[this.#at];
-    if (stray) this.#cursor.fail(`Unexpected ${stray.kind} directive`, "The control directives within this template are unbalanced.", stray.range);
+    const stray = this.#mark;
+    if (stray) fail(`Unexpected ${stray.directive.kind} directive`, "The control directives within this template are unbalanced.", stray.range);
     return nodes;
   }
 
+  /** The directive at the current place. */
+  get #mark(): Mark | undefined {
+    const part = this.#parts[this.#at];
+    return part instanceof Mark ? part : undefined;
+  }
+
+  /** Up to a directive that ends a branch, or the end. */
   #sequence(): Expression[] {
     const nodes: Expression[] = [];
     for (let part = this.#parts[this.#at]; part; part = this.#parts[this.#at]) {
-      if (part.kind === "else" || part.kind === "endif" || part.kind === "endfor") break;
+      if (!(part instanceof Mark)) {
+        this.#at++;
+        nodes.push(part);
+        continue;
+      }
+      const { directive, range } = part;
+      if (directive.kind !== "if" && directive.kind !== "for") break;
       this.#at++;
-      if (part.kind === "literal") nodes.push(literalNode(part));
-      else if (part.kind === "interpolation") nodes.push(part.expression);
-      else nodes.push(this.#directive(part));
+      enter();
+      nodes.push(directive.kind === "if" ? this.#conditional(directive, range) : this.#loop(directive, range));
+      leave();
     }
     return nodes;
   }
 
-  #directive(part: Extract<Part, { kind: "if" | "for" }>): Expression {
-    this.#cursor.enter();
-    const node = part.kind === "if" ? this.#conditional(part) : this.#loop(part);
-    this.#cursor.leave();
-    return node;
-  }
-
-  #conditional(open: Extract<Part, { kind: "if" }>): Expression {
+  #conditional({ condition }: Extract<Directive, { kind: "if" }>, open: SourceRange): Expression {
     const then = this.#sequence();
     let otherwise: Expression[] = [];
-    let next = this.#parts[this.#at];
-    if (next?.kind === "else") {
+    let next = this.#mark;
+    if (next?.directive.kind === "else") {
       this.#at++;
       otherwise = this.#sequence();
-      next = this.#parts[this.#at];
-      if (next?.kind === "else")
-        this.#cursor.fail("Unexpected else directive", `Already in the else clause for the if started at ${formatRange(open.range)}.`, next.range);
+      next = this.#mark;
+      if (next?.directive.kind === "else")
+        fail("Unexpected else directive", `Already in the else clause for the if started at ${formatRange(open)}.`, next.range);
     }
-    if (!next) return this.#missing("if", "endif", open.range);
-    if (next.kind !== "endif")
-      this.#cursor.fail(`Unexpected ${next.kind} directive`, `Expecting an endif directive for the if started at ${formatRange(open.range)}.`, next.range);
+    if (!next) return missing("if", "endif", open);
+    if (next.directive.kind !== "endif")
+      fail(`Unexpected ${next.directive.kind} directive`, `Expecting an endif directive for the if started at ${formatRange(open)}.`, next.range);
     this.#at++;
-    const range = this.#cursor.between(open.range.start, next.range.end);
-    return {
-      kind: "conditional",
-      condition: open.condition,
-      then: { kind: "template", parts: then, ...range },
-      else: { kind: "template", parts: otherwise, ...range },
-      ...range,
-    };
+    const { start } = open;
+    const { end } = next.range;
+    return { kind: "conditional", condition, then: branch(then, start, end), else: branch(otherwise, start, end), file, start, end };
   }
 
-  #loop(open: Extract<Part, { kind: "for" }>): Expression {
+  #loop({ names, collection }: Extract<Directive, { kind: "for" }>, open: SourceRange): Expression {
     const body = this.#sequence();
-    const next = this.#parts[this.#at];
-    if (!next) return this.#missing("for", "endfor", open.range);
-    if (next.kind === "else") this.#cursor.fail("Unexpected else directive", "An else clause is not expected for a for directive.", next.range);
-    if (next.kind !== "endfor")
-      this.#cursor.fail(
-        `Unexpected ${next.kind} directive`,
-        `Expecting an endfor directive corresponding to the for directive at ${formatRange(open.range)}.`,
+    const next = this.#mark;
+    if (!next) return missing("for", "endfor", open);
+    if (next.directive.kind === "else") fail("Unexpected else directive", "An else clause is not expected for a for directive.", next.range);
+    if (next.directive.kind !== "endfor")
+      fail(
+        `Unexpected ${next.directive.kind} directive`,
+        `Expecting an endfor directive corresponding to the for directive at ${formatRange(open)}.`,
         next.range,
       );
     this.#at++;
-    const range = this.#cursor.between(open.range.start, next.range.end);
-    const [first, second] = open.names;
+    const { start } = open;
+    const { end } = next.range;
+    const [first, second] = names;
     const tuple: Expression = {
       kind: "for",
       keyName: second === undefined ? undefined : first,
       valueName: second ?? (first as string),
-      collection: open.collection,
+      collection,
       key: undefined,
-      value: { kind: "template", parts: body, ...range },
+      value: branch(body, start, end),
       condition: undefined,
       group: false,
-      openRange: open.range,
-      closeRange: next.range,
-      ...range,
+      openRange: open,
+      file,
+      start,
+      end,
     };
-    return { kind: "template-join", tuple, ...range };
+    return { kind: "template-join", tuple, file, start, end };
   }
+}
 
-  #missing(directive: string, end: string, range: SourceRange): never {
-    const detail = `The ${directive} directive at ${formatRange(range)} is missing its corresponding ${end} directive.`;
-    return this.#cursor.fail("Unexpected end of template", detail, this.#cursor.range(this.#cursor.peek()));
-  }
+/** What a directive encloses; it has the range of the whole directive. */
+const branch = (nodes: readonly Expression[], start: number, end: number): Expression => {
+  const only = nodes.length === 1 && nodes[0]?.kind === "literal" && nodes[0].value.type.kind === "string" ? nodes[0].value : undefined;
+  return new TemplateNode(file, start, end, only, nodes);
+};
+
+function missing(directive: string, end: string, range: SourceRange): never {
+  const detail = `The ${directive} directive at ${formatRange(range)} is missing its corresponding ${end} directive.`;
+  return fail("Unexpected end of template", detail, rangeAt(index));
 }

@@ -3,16 +3,34 @@
  * mistake itself, so it matters although this parser stops at the first mistake.
  */
 import type { Diagnostic } from "../../diagnostics.ts";
-import type { TokenKind, Tokens } from "./lexer.ts";
+import { isNewline } from "./cursor.ts";
+import type { Tokens } from "./lexer.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_HEREDOC,
+  CLOSE_PAREN,
+  CLOSE_QUOTE,
+  DIRECTIVE,
+  END_SEQUENCE,
+  EOF,
+  INTERPOLATION,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_HEREDOC,
+  OPEN_PAREN,
+  OPEN_QUOTE,
+  type TokenKind,
+} from "./token-kinds.ts";
 
 const CLOSERS: ReadonlyMap<TokenKind, TokenKind> = new Map([
-  ["{", "}"],
-  ["[", "]"],
-  ["(", ")"],
-  ["open-quote", "close-quote"],
-  ["open-heredoc", "close-heredoc"],
-  ["${", "end-sequence"],
-  ["%{", "end-sequence"],
+  [OPEN_BRACE, CLOSE_BRACE],
+  [OPEN_BRACKET, CLOSE_BRACKET],
+  [OPEN_PAREN, CLOSE_PAREN],
+  [OPEN_QUOTE, CLOSE_QUOTE],
+  [OPEN_HEREDOC, CLOSE_HEREDOC],
+  [INTERPOLATION, END_SEQUENCE],
+  [DIRECTIVE, END_SEQUENCE],
 ]);
 
 /** Mistakes behind which the reference goes on as if nothing had happened. */
@@ -46,13 +64,13 @@ export function leaveBrackets({ kinds }: Tokens, first: number, at: number): num
   return index;
 }
 
-function behindCloser(kinds: readonly TokenKind[], opener: TokenKind, from: number): number {
+function behindCloser(kinds: Tokens["kinds"], opener: TokenKind, from: number): number {
   const closer = CLOSERS.get(opener);
-  const isSequence = closer === "end-sequence";
+  const isSequence = closer === END_SEQUENCE;
   let depth = 0;
-  for (let index = from; kinds[index] !== "eof"; index++) {
+  for (let index = from; kinds[index] !== EOF; index++) {
     const kind = kinds[index] as TokenKind;
-    if (isSequence ? kind === "${" || kind === "%{" : kind === opener) depth++;
+    if (isSequence ? kind === INTERPOLATION || kind === DIRECTIVE : kind === opener) depth++;
     else if (kind === closer && --depth < 0) return index + 1;
   }
   return kinds.length - 1;
@@ -62,9 +80,9 @@ function behindCloser(kinds: readonly TokenKind[], opener: TokenKind, from: numb
 export function behindItem(tokens: Tokens, from: number): number {
   const { kinds } = tokens;
   const open: TokenKind[] = [];
-  for (let index = from; kinds[index] !== "eof"; index++) {
+  for (let index = from; kinds[index] !== EOF; index++) {
     const kind = kinds[index] as TokenKind;
-    if (isNewline(tokens, index) && open.length === 0) return index + 1;
+    if (isNewline(index) && open.length === 0) return index + 1;
     if (CLOSERS.has(kind)) open.push(kind);
     else {
       const opener = open.findLastIndex((each) => CLOSERS.get(each) === kind);
@@ -72,10 +90,4 @@ export function behindItem(tokens: Tokens, from: number): number {
     }
   }
   return kinds.length - 1;
-}
-
-/** Comments that take a newline with them are newlines; those between marks and at the end of the file are not. */
-export function isNewline({ text, kinds, ends }: Tokens, index: number): boolean {
-  const kind = kinds[index];
-  return kind === "newline" || (kind === "comment" && text[(ends[index] as number) - 1] === "\n");
 }

@@ -1,6 +1,6 @@
 /** The part of an expression that messages about its value point at (spec/hcl.md 8.2). */
 import type { SourceRange } from "../../diagnostics.ts";
-import type { Expression } from "./ast.ts";
+import { type Expression, openingOf } from "./ast.ts";
 import { rangeOf } from "./evaluation.ts";
 
 export function startRange(expression: Expression): SourceRange {
@@ -28,9 +28,10 @@ export function startRange(expression: Expression): SourceRange {
         node = node.wrapped;
         break;
       case "call":
-        return { file: node.file, start: node.start, end: node.openParenRange.end };
+        return { file: node.file, start: node.start, end: node.open + 1 };
       case "tuple":
       case "object":
+        return openingOf(node);
       case "for":
         return node.openRange;
       case "unary":

@@ -1,6 +1,5 @@
 /** Places that look at how an expression is written instead of evaluating it (spec/hcl.md 3.11). */
 import type { Expression, JsonStringNode } from "./ast.ts";
-import { Cursor } from "./cursor.ts";
 import { scanFile } from "./lexer.ts";
 import { parseWholeExpression } from "./native-body.ts";
 
@@ -26,7 +25,7 @@ function nativeForm(expression: JsonStringNode): Expression {
   const { file, text, start } = expression;
   // Unlike templates these are placed from the quote on: so does the reference.
   const decoded = { name: file.name, text, within: { file, start } };
-  return parseWholeExpression(new Cursor(decoded, scanFile(text))) ?? expression;
+  return parseWholeExpression(decoded, scanFile(text)) ?? expression;
 }
 
 /** An expression as the native syntax would write it. */

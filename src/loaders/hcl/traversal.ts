@@ -9,13 +9,15 @@ import { isPrimitive } from "./types.ts";
 import { lookupVariable, type Scope } from "./scope.ts";
 
 export function traversalValue(node: TraversalNode, scope: ScopeOrNone, run: EvaluationRun): Value {
-  if (!scope) return run.fail("variables-not-allowed", "Variables not allowed", "Variables may not be used here.", node.rootRange);
+  if (!scope) return run.fail("variables-not-allowed", "Variables not allowed", "Variables may not be used here.", rootRange(node));
   const root = lookupVariable(scope, node.root);
   if (root) return follow(root, node.steps, run);
   const guess = closestName(node.root, visibleNames(scope));
   const hint = guess === undefined ? "" : ` Did you mean "${guess}"?`;
-  return run.fail("unknown-variable", "Unknown variable", `There is no variable named "${node.root}".${hint}`, node.rootRange);
+  return run.fail("unknown-variable", "Unknown variable", `There is no variable named "${node.root}".${hint}`, rootRange(node));
 }
+
+const rootRange = ({ file, start, root }: TraversalNode): SourceRange => ({ file, start, end: start + root.length });
 
 function* visibleNames(scope: Scope): Iterable<string> {
   for (let at: Scope | undefined = scope; at; at = at.parent) yield* at.variables.keys();

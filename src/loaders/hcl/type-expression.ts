@@ -3,7 +3,7 @@
  * (spec/hcl.md 5.5). The syntax is inspected, never evaluated.
  */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
-import type { CallNode, Expression, ObjectItem } from "./ast.ts";
+import { argumentsRange, calledRange, type CallNode, type Expression, type ObjectItem } from "./ast.ts";
 import { sortedKeys } from "../../byte-order.ts";
 import { keywordOf, staticForm } from "./static-forms.ts";
 import { BOOL, DYNAMIC, listOf, mapOf, NUMBER, setOf, STRING, type Type } from "./values.ts";
@@ -55,19 +55,12 @@ export function parseTypeExpression(written: Expression): ParsedType {
   return refused(missingArgument(keyword) ?? `The keyword "${keyword}" is not a valid type specification.`, written);
 }
 
-/** From the opening to the closing parenthesis. */
-const argumentsRange = (call: CallNode): SourceRange => ({
-  file: call.file,
-  start: call.openParenRange.start,
-  end: call.closeParenRange.end,
-});
-
 /** `written` is the call, or the JSON string that holds it. */
 function parseConstructor(call: CallNode, written: Expression): ParsedType {
   const { name } = call;
   if (PRIMITIVES.has(name)) return refused(`Primitive type keyword "${name}" does not expect arguments.`, argumentsRange(call));
   if (name === "any") return refused(`Type constraint keyword "any" does not expect arguments.`, argumentsRange(call));
-  if (name === "optional") return refused(`Keyword "optional" is valid only as a modifier for object type attributes.`, call.nameRange);
+  if (name === "optional") return refused(`Keyword "optional" is valid only as a modifier for object type attributes.`, calledRange(call));
   const lacking = missingArgument(name);
   if (lacking === undefined) return refused(`Keyword "${name}" is not a valid type constructor.`, written);
   const [argument, extra] = call.args;

@@ -55,6 +55,11 @@ export function string(text: string): Value {
   return { type: STRING, state: "known", content: normalise(text) };
 }
 
+/** A text that is in normal form already, as all of ASCII is. */
+export function plainString(text: string): Value {
+  return { type: STRING, state: "known", content: text };
+}
+
 export function number(value: BigNumber): Value {
   return { type: NUMBER, state: "known", content: value };
 }

@@ -21,7 +21,7 @@ const problem = (start: number, summary: string, detail: string): Diagnostic => 
 const failing = (diagnostic: Diagnostic): Outcome => ({ problems: [diagnostic] });
 const word = (root: string): Expression => {
   const range = { file, start: 6, end: 8 };
-  return { kind: "traversal", root, rootRange: range, steps: [], ...range };
+  return { kind: "traversal", root, steps: [], ...range };
 };
 
 function run(name: string, outcomes: readonly Outcome[], ...more: readonly Expression[]): CallOutcome {

@@ -1,11 +1,19 @@
 /** Tokens: which character is in which, and what broken input becomes (spec/hcl.md 1). */
 import { describe, expect, it } from "vitest";
 import { lexicalDiagnostics } from "../../../../src/loaders/hcl/lexical-diagnostics.ts";
+import { EOF } from "../../../../src/loaders/hcl/token-kinds.ts";
 import { scanFile, scanTemplate, type Tokens } from "../../../../src/loaders/hcl/lexer.ts";
+
+/** Kinds by number, as the lists of this file show them. */
+const NAMES: readonly string[] =
+  "newline comment comment eof identifier string number open-quote chunk close-quote open-heredoc close-heredoc ${ %{ end-sequence { } [ ] ( ) , = : :: ? => . ... ! || && == != < <= > >= + - * / % bitwise backquote apostrophe semicolon bad-utf8 quoted-newline curly-quote invalid".split(
+    " ",
+  );
 
 /** Kind and text of each token; the text is left out where the kind says it. */
 function listed(tokens: Tokens): string {
-  const shown = tokens.kinds.map((kind, i) => {
+  const shown = [...tokens.kinds].map((number, i) => {
+    const kind = NAMES[number] as string;
     const text = tokens.text.slice(tokens.starts[i], tokens.ends[i]);
     return text === kind || text === "" ? kind : `${kind}(${text.replaceAll("\n", "⏎").replaceAll("\r", "␍")})`;
   });
@@ -70,7 +78,7 @@ describe("tokens", () => {
       `<<A\n${" ".repeat(100_000)}B`,
       "/*".repeat(50_000),
     ]) {
-      expect(scanFile(text).kinds.at(-1)).toBe("eof");
+      expect(scanFile(text).kinds.at(-1)).toBe(EOF);
     }
   });
 });

@@ -9,27 +9,24 @@ let next = 0;
 const at = (): { file: typeof file; start: number; end: number } => ({ file, start: next++, end: next });
 
 const word = (root: string): Expression => {
-  const range = at();
-  return { kind: "traversal", root, rootRange: range, steps: [], ...range };
+  return { kind: "traversal", root, steps: [], ...at() };
 };
 const call = (name: string, ...args: readonly Expression[]): CallNode => ({
   kind: "call",
   name,
-  nameRange: at(),
+  nameEnd: next,
   args,
   expandFinal: false,
-  openParenRange: at(),
-  closeParenRange: at(),
+  open: next,
   ...at(),
 });
-const tuple = (...items: readonly Expression[]): TupleNode => ({ kind: "tuple", items, constant: undefined, openRange: at(), ...at() });
+const tuple = (...items: readonly Expression[]): TupleNode => ({ kind: "tuple", items, constant: undefined, ...at() });
 const object = (...items: readonly (readonly [string | Expression, Expression])[]): ObjectNode => ({
   kind: "object",
   items: items.map(([key, value]) => ({
     key: { kind: "object-key", wrapped: typeof key === "string" ? word(key) : key, forced: false, ...at() },
     value,
   })),
-  openRange: at(),
   json: false,
   ...at(),
 });
@@ -108,7 +105,7 @@ describe("a type expression", () => {
       return parsed.ok ? [] : [parsed.diagnostic.range?.start, parsed.diagnostic.range?.end];
     };
     expect(rangeOf(surplus)).toEqual([surplus.args[1]?.start, surplus.args[2]?.end]);
-    expect(rangeOf(empty)).toEqual([empty.openParenRange.start, empty.closeParenRange.end]);
+    expect(rangeOf(empty)).toEqual([empty.open, empty.end]);
   });
 
   it("loses its optional attributes where they mean nothing", () => {
