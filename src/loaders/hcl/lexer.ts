@@ -15,6 +15,7 @@ import {
   BAD_UTF8,
   BANG,
   BITWISE,
+  BLANK,
   CHUNK,
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -54,6 +55,7 @@ import {
   PLUS,
   QUESTION,
   QUOTED_NEWLINE,
+  RARE,
   SEMICOLON,
   SLASH,
   STAR,
@@ -83,6 +85,25 @@ const SIMPLE_STRING = /"[^$%"\\\r\n\ud800-\udfff]*"/y;
 const NUMBER = /\d(?:(?:\d|\.|[eE][+-]?\d)*(?:\d|[eE][+-]?\d))?/y;
 const HEREDOC = /<<(-?)([^\s"#/<$%{}()[\],;'`]+)\r?\n/y;
 
+/** What a character of ASCII begins. */
+const BEGINS = new Uint8Array(128).fill(RARE);
+for (const [characters, kind] of [
+  [" \t", BLANK],
+  ["\n", NEWLINE],
+  ["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_", IDENTIFIER],
+  ['"', STRING_TOKEN],
+  ["0123456789", NUMBER_TOKEN],
+  ["{", OPEN_BRACE],
+  ["}", CLOSE_BRACE],
+  ["[", OPEN_BRACKET],
+  ["]", CLOSE_BRACKET],
+  ["(", OPEN_PAREN],
+  [")", CLOSE_PAREN],
+  [",", COMMA],
+] as const) {
+  for (const character of characters) BEGINS[character.charCodeAt(0)] = kind;
+}
+
 let text = "";
 let length = 0;
 let at = 0;
@@ -91,6 +112,7 @@ let kinds = new Uint8Array(0);
 let starts = new Int32Array(0);
 let ends = new Int32Array(0);
 let count = 0;
+let capacity = 0;
 let flawed = false;
 
 /** Tokens of a file in native syntax; a byte order mark is skipped. */
@@ -134,11 +156,12 @@ function room(size: number): void {
   kinds = widerKinds;
   starts = widerStarts;
   ends = widerEnds;
+  capacity = size;
 }
 
 /** Adds a token from the current position and moves behind it. */
 function push(kind: TokenKind, end: number): void {
-  if (count === kinds.length) room(count * 2);
+  if (count === capacity) room(count * 2);
   kinds[count] = kind;
   starts[count] = at;
   ends[count++] = end;
@@ -153,84 +176,63 @@ function runEnd(run: RegExp): number {
 
 /** Tokens up to the end of the line, or to where another mode begins or this one ends. */
 function scanLine(mode: Mode & { kind: "normal" }): void {
+  const source = text;
   while (at < length) {
-    const code = text.charCodeAt(at);
-    let kind: TokenKind;
-    let end = at + 1;
-    switch (code) {
-      case 32:
-      case 9:
-        at++;
+    const start = at;
+    const code = source.charCodeAt(start);
+    const kind = code < 128 ? (BEGINS[code] as TokenKind) : RARE;
+    let end = start + 1;
+    switch (kind) {
+      case BLANK:
+        at = end;
         continue;
-      case 10:
+      case RARE: {
+        const depth = modes.length;
+        scanSymbol(mode, code);
+        if (modes.length !== depth) return;
+        continue;
+      }
+      case NEWLINE:
         return push(NEWLINE, end);
-      case 13:
-        if (text.charCodeAt(end) === 10) return push(NEWLINE, end + 1);
-        kind = INVALID;
-        flawed = true;
+      case IDENTIFIER:
+        WORD.lastIndex = start;
+        WORD.test(source);
+        end = WORD.lastIndex;
+        if (source.charCodeAt(end) > 127) end = wordEnd(end);
         break;
-      case 34: // "
-        SIMPLE_STRING.lastIndex = at;
-        if (!SIMPLE_STRING.test(text)) {
+      case STRING_TOKEN:
+        SIMPLE_STRING.lastIndex = start;
+        if (!SIMPLE_STRING.test(source)) {
           push(OPEN_QUOTE, end);
           modes.push({ kind: "quoted" });
           return;
         }
-        kind = STRING_TOKEN;
         end = SIMPLE_STRING.lastIndex;
         break;
-      case 44:
-        kind = COMMA;
+      case NUMBER_TOKEN:
+        NUMBER.lastIndex = start;
+        NUMBER.test(source);
+        end = NUMBER.lastIndex;
         break;
-      case 61: // = or == or =>
-        kind = ASSIGN;
-        if (text.charCodeAt(end) === 61) kind = EQUAL;
-        else if (text.charCodeAt(end) === 62) kind = ARROW;
-        if (kind !== ASSIGN) end++;
+      case OPEN_BRACKET:
+      case CLOSE_BRACKET:
+      case OPEN_PAREN:
+      case CLOSE_PAREN:
+      case COMMA:
         break;
-      case 91:
-        kind = OPEN_BRACKET;
-        break;
-      case 93:
-        kind = CLOSE_BRACKET;
-        break;
-      case 40:
-        kind = OPEN_PAREN;
-        break;
-      case 41:
-        kind = CLOSE_PAREN;
-        break;
-      case 123:
+      case OPEN_BRACE:
         mode.braces++;
-        kind = OPEN_BRACE;
         break;
-      case 125:
+      case CLOSE_BRACE:
         if (mode.sequence && mode.braces === 0) return endSequence(1);
         mode.braces--;
-        kind = CLOSE_BRACE;
         break;
+      // The others are whole tokens.
       default:
-        if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95) {
-          kind = IDENTIFIER;
-          WORD.lastIndex = at;
-          WORD.test(text);
-          end = WORD.lastIndex;
-          if (text.charCodeAt(end) > 127) end = wordEnd(end);
-        } else if (code >= 48 && code <= 57) {
-          kind = NUMBER_TOKEN;
-          NUMBER.lastIndex = at;
-          NUMBER.test(text);
-          end = NUMBER.lastIndex;
-        } else {
-          const depth = modes.length;
-          scanSymbol(mode, code);
-          if (modes.length !== depth) return;
-          continue;
-        }
     }
-    if (count === kinds.length) room(count * 2);
+    if (count === capacity) room(count * 2);
     kinds[count] = kind;
-    starts[count] = at;
+    starts[count] = start;
     ends[count++] = end;
     at = end;
   }
@@ -251,6 +253,11 @@ function wordEnd(from: number): number {
 function scanSymbol(mode: Mode & { kind: "normal" }, code: number): void {
   const next = text.charCodeAt(at + 1);
   switch (code) {
+    case 61: // =
+      if (next === 61) return push(EQUAL, at + 2);
+      return next === 62 ? push(ARROW, at + 2) : push(ASSIGN, at + 1);
+    case 13:
+      return next === 10 ? push(NEWLINE, at + 2) : pushFlawed(INVALID, at + 1);
     case 35: // #
       return lineComment();
     case 47: {

@@ -71,3 +71,10 @@ export const BAD_UTF8: TokenKind = 47;
 export const QUOTED_NEWLINE: TokenKind = 48;
 export const CURLY_QUOTE: TokenKind = 49;
 export const INVALID: TokenKind = 50;
+
+/**
+ * For the lexer's table of what a character begins: white space, and what needs a closer look. Numbers of kinds that no single
+ * character begins, so that a choice by them is a jump.
+ */
+export const BLANK: TokenKind = 1;
+export const RARE: TokenKind = 2;
