@@ -5,6 +5,7 @@
  * as fields of an object they would cost a multiple in code that V8 has not optimized yet, which is what reads most definitions.
  */
 import type { Diagnostic, SourceFile, SourceRange } from "../../diagnostics.ts";
+import { forgetLists } from "./gather.ts";
 import type { Tokens } from "./lexer.ts";
 import {
   CLOSE_BRACE,
@@ -51,7 +52,11 @@ export let isAscii = true;
 export let index = 0;
 export let kind: TokenKind = EOF;
 
-let { text, kinds, starts, ends } = NO_TOKENS;
+/** Where tokens start and end, by their index. */
+export let starts: Int32Array = NO_TOKENS.starts;
+export let ends: Int32Array = NO_TOKENS.ends;
+
+let { text, kinds } = NO_TOKENS;
 /** Behind the last token that was read: what is passed over from here depends on whether newlines count. */
 let behind = 0;
 let newlines = true;
@@ -64,6 +69,7 @@ export function parseTokens<T>(source: SourceFile, scanned: Tokens, parse: () =>
     return parse();
   } finally {
     begin(NO_FILE, NO_TOKENS);
+    forgetLists();
   }
 }
 
@@ -87,10 +93,17 @@ function settle(from: number): void {
   kind = found <= COMMENT ? NEWLINE : found;
 }
 
-/** Takes the next token that counts. */
+/** Takes the next token that counts. The usual case of `settle` is written out: this is called for each token. */
 export function read(): number {
   const taken = index;
-  if (kind !== EOF) settle(taken + 1);
+  if (kind === EOF) return taken;
+  const found = kinds[taken + 1] as TokenKind;
+  if (found > COMMENT) {
+    behind = index = taken + 1;
+    kind = found;
+  } else {
+    settle(taken + 1);
+  }
   return taken;
 }
 
@@ -154,9 +167,6 @@ export const textAt = (at: number): string => text.slice(starts[at], ends[at]);
 
 /** What is between the quotes of a string that is one token. */
 export const stringAt = (at: number): string => text.slice((starts[at] as number) + 1, (ends[at] as number) - 1);
-
-export const startOf = (at: number): number => starts[at] as number;
-export const endOf = (at: number): number => ends[at] as number;
 
 /** The range of a token; of a string that is one token its opening quote, as if it were the three that strings consist of. */
 export function rangeAt(at: number): SourceRange {

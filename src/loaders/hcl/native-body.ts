@@ -4,7 +4,7 @@ import { Attribute, type Block, type Body, type BodyContent, type BodySchema, ty
 import { readBody } from "./body-content.ts";
 import {
   between,
-  endOf,
+  ends,
   enter,
   fail,
   file,
@@ -15,12 +15,13 @@ import {
   parseTokens,
   rangeAt,
   read,
-  startOf,
+  starts,
   stringAt,
   SyntaxFailure,
   textAt,
   tokens,
 } from "./cursor.ts";
+import { gather, listFrom, listStart } from "./gather.ts";
 import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
 import { scanFile, type Tokens } from "./lexer.ts";
 import { parseExpression } from "./parse-expression.ts";
@@ -157,14 +158,14 @@ const ONE_ONLY =
 /** Attributes and blocks up to an end, which is read. `start` is where messages about what is missing point. */
 function parseItems(end: TokenKind, start: number, open: number | undefined): Body {
   const attributes = new Map<string, Attribute>();
-  let blocks: Block[] | undefined;
+  const from = listStart();
   for (;;) {
     if (kind === IDENTIFIER) {
       const block = parseItem(attributes);
-      if (block) (blocks ??= []).push(block);
+      if (block) gather(block);
     } else if (kind === end) {
       read();
-      return new NativeBody(file, start, attributes, blocks ?? NO_BLOCKS);
+      return new NativeBody(file, start, attributes, listFrom(from));
     } else if (kind === NEWLINE) {
       read();
     } else if (kind === OPEN_QUOTE || kind === STRING_TOKEN) {
@@ -211,7 +212,7 @@ function neither(name: number): never {
 
 function parseAttribute(name: number): Attribute {
   read();
-  return new Attribute(textAt(name), startOf(name), endOf(name), parseExpression());
+  return new Attribute(textAt(name), starts[name] as number, ends[name] as number, parseExpression());
 }
 
 function endAttribute(): void {
@@ -232,19 +233,27 @@ function redefined({ name, nameRange }: Attribute, previous: Attribute): never {
 }
 
 function parseBlock(name: number): Block {
-  const labels: Label[] = [];
-  while (kind !== OPEN_BRACE) {
-    const at = read();
-    if (kindAt(at) === STRING_TOKEN) labels.push({ text: stringAt(at), range: between(startOf(at), endOf(at)) });
-    else if (kindAt(at) === IDENTIFIER) labels.push({ text: textAt(at), range: rangeAt(at) });
-    else if (kindAt(at) === OPEN_QUOTE) labels.push(quotedLabel(at));
-    else headerFailure(at);
-  }
-  const headerEnd = labels.at(-1)?.range.end ?? endOf(name);
+  const from = listStart();
+  while (kind !== OPEN_BRACE) gather(parseLabel(read()));
+  const labels = listFrom<Label>(from);
+  const headerEnd = labels.at(-1)?.range.end ?? (ends[name] as number);
   const open = read();
   const body = parseBlockBody(open);
   if (kind !== NEWLINE && kind !== EOF) fail("Missing newline after block definition", "A block definition must end with a newline.", rangeAt(index));
-  return new NativeBlock(textAt(name), labels, body, startOf(name), headerEnd, startOf(open));
+  return new NativeBlock(textAt(name), labels, body, starts[name] as number, headerEnd, starts[open] as number);
+}
+
+function parseLabel(at: number): Label {
+  switch (kindAt(at)) {
+    case STRING_TOKEN:
+      return { text: stringAt(at), range: between(starts[at] as number, ends[at] as number) };
+    case IDENTIFIER:
+      return { text: textAt(at), range: rangeAt(at) };
+    case OPEN_QUOTE:
+      return quotedLabel(at);
+    default:
+      return headerFailure(at);
+  }
 }
 
 function headerFailure(at: number): never {
@@ -264,7 +273,7 @@ function quotedLabel(open: number): Label {
   for (;;) {
     const at = read();
     const found = kindAt(at);
-    if (found === CLOSE_QUOTE) return { text, range: between(startOf(open), endOf(at)) };
+    if (found === CLOSE_QUOTE) return { text, range: between(starts[open] as number, ends[at] as number) };
     if (found === CHUNK) text += unescapeChunk(at);
     else if (found === INTERPOLATION || found === DIRECTIVE) {
       const mark = found === INTERPOLATION ? "$" : "%";
@@ -280,7 +289,7 @@ function quotedLabel(open: number): Label {
 }
 
 function parseBlockBody(open: number): Body {
-  if (kind === NEWLINE || kind === CLOSE_BRACE) return parseItems(CLOSE_BRACE, startOf(open), open);
+  if (kind === NEWLINE || kind === CLOSE_BRACE) return parseItems(CLOSE_BRACE, starts[open] as number, open);
   return kind === EOF ? unclosed(open) : oneLine(open, index);
 }
 
@@ -309,7 +318,7 @@ function singleLine(open: number): Body {
   if (kind !== ASSIGN) {
     if (!startsBlock(kind)) neither(name);
     const detail = `A single-line block definition can contain only a single argument. If you meant to define argument "${textAt(name)}", use an equals sign to assign it a value. To define a nested block, place it on a line of its own within its parent block.`;
-    fail("Argument definition required", detail, between(startOf(name), rangeAt(index).end));
+    fail("Argument definition required", detail, between(starts[name] as number, rangeAt(index).end));
   }
   const attribute = parseAttribute(name);
   if (kind !== CLOSE_BRACE) {

@@ -14,7 +14,7 @@ import {
   between,
   closingBracket,
   countNewlines,
-  endOf,
+  ends,
   enter,
   fail,
   file,
@@ -26,11 +26,12 @@ import {
   leave,
   rangeAt,
   read,
-  startOf,
+  starts,
   stringAt,
   take,
   textAt,
 } from "./cursor.ts";
+import { gather, listFrom, listStart } from "./gather.ts";
 import { parseNumber } from "./number.ts";
 import { parseTemplate } from "./parse-template.ts";
 import {
@@ -86,7 +87,8 @@ export function parseExpression(): Expression {
     if (isLast()) return parseName();
   }
   enter();
-  const expression = parseConditional();
+  const first = parseOperand();
+  const expression = kind === QUESTION || (kind >= OR && kind <= PERCENT) ? parseOperators(first) : first;
   leave();
   return expression;
 }
@@ -95,11 +97,12 @@ export function parseExpression(): Expression {
 function plainTemplate(): Expression {
   const at = read();
   const text = stringAt(at);
-  return new TemplateNode(file, startOf(at), endOf(at), isAscii ? plainString(text) : string(text), undefined);
+  return new TemplateNode(file, starts[at] as number, ends[at] as number, isAscii ? plainString(text) : string(text), undefined);
 }
 
-function parseConditional(): Expression {
-  const condition = parseBinary(1);
+/** What operators make of an operand that was read. */
+function parseOperators(first: Expression): Expression {
+  const condition = parseBinary(1, first);
   if (!take(QUESTION)) return condition;
   const then = parseExpression();
   if (kind !== COLON) {
@@ -115,8 +118,8 @@ function parseConditional(): Expression {
 }
 
 /** Left-associative chains are loops, so their length never costs stack. */
-function parseBinary(level: number): Expression {
-  let left = parseUnary();
+function parseBinary(level: number, first: Expression): Expression {
+  let left = first;
   for (;;) {
     const operator = kind;
     if (operator < OR || operator > PERCENT) return left;
@@ -124,20 +127,25 @@ function parseBinary(level: number): Expression {
     if (found < level) return left;
     read();
     enter();
-    const right = parseBinary(found + 1);
+    const right = parseBinary(found + 1, parseOperand());
     leave();
     left = { kind: "binary", operator: OPERATORS[operator - OR] as BinaryOperator, left, right, file, start: left.start, end: right.end };
   }
 }
 
+function parseOperand(): Expression {
+  if (kind === MINUS || kind === BANG) return parseUnary();
+  const term = parseTerm();
+  return kind === DOT || kind === OPEN_BRACKET ? parsePostfix(term) : term;
+}
+
 function parseUnary(): Expression {
-  const operator = kind;
-  if (operator !== MINUS && operator !== BANG) return parsePostfix(parseTerm());
+  const operator = kind === MINUS ? "-" : "!";
   const at = read();
   enter();
-  const operand = parseUnary();
+  const operand = parseOperand();
   leave();
-  return { kind: "unary", operator: operator === MINUS ? "-" : "!", operand, operatorRange: rangeAt(at), file, start: startOf(at), end: operand.end };
+  return { kind: "unary", operator, operand, operatorRange: rangeAt(at), file, start: starts[at] as number, end: operand.end };
 }
 
 function parsePostfix(base: Expression): Expression {
@@ -164,7 +172,7 @@ function parseDot(source: Expression, dot: number): Expression {
   }
 }
 
-const span = (first: number, last: number): SourceRange => between(startOf(first), endOf(last));
+const span = (first: number, last: number): SourceRange => between(starts[first] as number, ends[last] as number);
 
 function legacyIndex(dot: number, at: number, advice: string, blame = at): TraversalStep {
   const text = textAt(at);
@@ -241,7 +249,7 @@ function parseTerm(): Expression {
       const at = read();
       const value = parseNumber(textAt(at));
       if (!value) return fail("Invalid number literal", "Failed to recognize the value of this number literal.", rangeAt(at));
-      return { kind: "literal", value: number(value), file, start: startOf(at), end: endOf(at) };
+      return { kind: "literal", value: number(value), file, start: starts[at] as number, end: ends[at] as number };
     }
     case OPEN_QUOTE:
       return parseTemplate(parseExpression, read(), CLOSE_QUOTE);
@@ -270,16 +278,16 @@ function parseParentheses(open: number): Expression {
   if (kind !== CLOSE_PAREN) fail("Unbalanced parentheses", "Expected a closing parenthesis to terminate the expression.", rangeAt(index));
   const close = read();
   countNewlines(newlines);
-  return { kind: "parentheses", inner, file, start: startOf(open), end: endOf(close) };
+  return { kind: "parentheses", inner, file, start: starts[open] as number, end: ends[close] as number };
 }
 
 function parseName(): Expression {
   const at = read();
   if (kind === OPEN_PAREN || kind === DOUBLE_COLON) return parseCall(at);
   const text = textAt(at);
-  const literal = LITERALS.get(text);
-  if (literal) return { kind: "literal", value: literal, file, start: startOf(at), end: endOf(at) };
-  return { kind: "traversal", root: text, steps: NO_STEPS, file, start: startOf(at), end: endOf(at) };
+  const literal = text.length < 6 ? LITERALS.get(text) : undefined;
+  if (literal) return { kind: "literal", value: literal, file, start: starts[at] as number, end: ends[at] as number };
+  return { kind: "traversal", root: text, steps: NO_STEPS, file, start: starts[at] as number, end: ends[at] as number };
 }
 
 function parseCall(first: number): Expression {
@@ -295,17 +303,28 @@ function parseCall(first: number): Expression {
     fail("Missing open parenthesis", "Function selector must be followed by an open parenthesis to begin the function call.", rangeAt(index));
   const open = read();
   const newlines = countNewlines(false);
-  const args: Expression[] = [];
-  const expandFinal = parseArguments(args, first, open);
+  const from = listStart();
+  const expandFinal = gatherArguments(first, open);
+  const args = listFrom<Expression>(from);
   const close = read();
   countNewlines(newlines);
-  return { kind: "call", name, nameEnd: endOf(last), open: startOf(open), args, expandFinal, file, start: startOf(first), end: endOf(close) };
+  return {
+    kind: "call",
+    name,
+    nameEnd: ends[last] as number,
+    open: starts[open] as number,
+    args,
+    expandFinal,
+    file,
+    start: starts[first] as number,
+    end: ends[close] as number,
+  };
 }
 
 /** Reads arguments up to the closing parenthesis; tells whether the last one is expanded. */
-function parseArguments(args: Expression[], first: number, open: number): boolean {
+function gatherArguments(first: number, open: number): boolean {
   while (kind !== CLOSE_PAREN) {
-    args.push(parseExpression());
+    gather(parseExpression());
     switch (kind) {
       case COMMA:
         read();
@@ -333,17 +352,18 @@ function parseArguments(args: Expression[], first: number, open: number): boolea
 
 function parseTuple(open: number): Expression {
   const newlines = countNewlines(false);
-  const items: Expression[] = [];
+  const from = listStart();
   while (kind !== CLOSE_BRACKET) {
-    items.push(parseExpression());
+    gather(parseExpression());
     const next = kind;
     if (next === COMMA) read();
     else if (next === EOF) unterminatedTuple(open);
     else if (next !== CLOSE_BRACKET) fail("Missing item separator", "Expected a comma to mark the beginning of the next item.", rangeAt(index));
   }
+  const items = listFrom<Expression>(from);
   const close = read();
   countNewlines(newlines);
-  return { kind: "tuple", items, constant: constantTuple(items), file, start: startOf(open), end: endOf(close) };
+  return { kind: "tuple", items, constant: constantTuple(items), file, start: starts[open] as number, end: ends[close] as number };
 }
 
 function unterminatedTuple(open: number): never {
@@ -354,11 +374,11 @@ function unterminatedTuple(open: number): never {
 
 function parseObject(open: number): Expression {
   const newlines = countNewlines(true);
-  const items: ObjectItem[] = [];
+  const from = listStart();
   for (;;) {
     while (kind === NEWLINE) read();
     if (kind === CLOSE_BRACE) break;
-    items.push(parseItem(open));
+    gather(parseItem(open));
     const next = kind;
     if (next === CLOSE_BRACE) break;
     if (next === EOF) unterminatedObject(open);
@@ -366,9 +386,10 @@ function parseObject(open: number): Expression {
       fail("Missing attribute separator", "Expected a newline or comma to mark the beginning of the next attribute.", rangeAt(index));
     read();
   }
+  const items = listFrom<ObjectItem>(from);
   const close = read();
   countNewlines(newlines);
-  return { kind: "object", items, json: false, file, start: startOf(open), end: endOf(close) };
+  return { kind: "object", items, json: false, file, start: starts[open] as number, end: ends[close] as number };
 }
 
 function parseItem(open: number): ObjectItem {
@@ -444,8 +465,8 @@ function forBody(open: number, end: TokenKind, head: { keyName: string | undefin
     group,
     openRange: rangeAt(open),
     file,
-    start: startOf(open),
-    end: endOf(close),
+    start: starts[open] as number,
+    end: ends[close] as number,
   };
 }
 

@@ -2,8 +2,9 @@
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
 import { countGraphemes, splitGraphemes } from "../../graphemes.ts";
 import { type Expression, type LiteralNode, TemplateNode } from "./ast.ts";
-import { between, countNewlines, endOf, enter, fail, file, index, isAscii, kind, kindAt, leave, rangeAt, read, startOf, take, textAt } from "./cursor.ts";
+import { between, countNewlines, ends, enter, fail, file, index, isAscii, kind, kindAt, leave, rangeAt, read, starts, take, textAt } from "./cursor.ts";
 import { trimEnd, trimSpace, trimStart } from "./lexer.ts";
+import { gather, listFrom, listStart } from "./gather.ts";
 import { nearName } from "./name-suggestion.ts";
 import {
   CHUNK,
@@ -20,7 +21,7 @@ import {
   STRING_TOKEN,
   type TokenKind,
 } from "./token-kinds.ts";
-import { plainString, string, textOf } from "./values.ts";
+import { plainString, string } from "./values.ts";
 
 type Directive =
   | { readonly kind: "if"; readonly condition: Expression }
@@ -37,34 +38,47 @@ class Mark {
   }
 }
 
+/** A line of a heredoc whose indentation is still to be removed. */
+class Line {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  constructor(text: string, start: number, end: number) {
+    this.text = text;
+    this.start = start;
+    this.end = end;
+  }
+}
+
 type Part = Expression | Mark;
 
-/** What of a template is read so far. */
+/** A template while it is read. */
 interface Template {
   readonly parseExpression: () => Expression;
   /** Kind of the token that ends it; quoted strings have escapes. */
   readonly end: TokenKind;
   /** The first token of its content. */
   readonly first: number;
-  readonly parts: Part[];
-  /** Where among the parts literal texts are. */
-  readonly texts: number[];
+  /** Whether indentation is removed. */
+  readonly flush: boolean;
+  /** Whether there is literal text in it, and whether there are directives. */
+  hasTexts: boolean;
   hasMarks: boolean;
 }
 
 /** Reads a template whose opening token was read, up to and with its end token. */
 export function parseTemplate(parseExpression: () => Expression, open: number, end: TokenKind): Expression {
-  const template: Template = { parseExpression, end, first: index, parts: [], texts: [], hasMarks: false };
-  const { parts, texts } = template;
   const flush = end === CLOSE_HEREDOC && textAt(open).startsWith("<<-");
-  readParts(template, !flush);
-  if (flush) removeIndentation(template);
+  const template: Template = { parseExpression, end, first: index, flush, hasTexts: false, hasMarks: false };
+  const from = listStart();
+  gatherParts(template);
+  const parts = flush ? withoutIndentation(listFrom(from)) : listFrom<Part>(from);
   const nodes = template.hasMarks ? new TreeBuilder(parts).build() : (parts as Expression[]);
-  const start = startOf(open);
-  const stop = endOf(read());
+  const start = starts[open] as number;
+  const stop = ends[read()] as number;
   const only = parts.length === 1 ? parts[0] : undefined;
   if (!only || only instanceof Mark) return new TemplateNode(file, start, stop, undefined, nodes);
-  if (texts.length === 0) return { kind: "template-wrap", wrapped: only, file, start, end: stop };
+  if (!template.hasTexts) return { kind: "template-wrap", wrapped: only, file, start, end: stop };
   return new TemplateNode(file, start, stop, (only as LiteralNode).value, nodes);
 }
 
@@ -73,29 +87,23 @@ export function parseBareTemplate(parseExpression: () => Expression): Expression
   return parseTemplate(parseExpression, index, EOF);
 }
 
-/** `join` makes one part of texts that follow each other, as the reference does; not before their indentation was removed. */
-function readParts(template: Template, join: boolean): void {
-  const { end, parts, texts } = template;
+function gatherParts(template: Template): void {
+  const { end, flush } = template;
+  const quoted = end === CLOSE_QUOTE;
   let strip = false;
   while (kind !== end) {
     if (kind === CHUNK) {
-      const at = read();
-      const node = readText(at, end === CLOSE_QUOTE, strip);
+      const at = index;
+      gather(flush ? new Line(readChunk(false, strip), starts[at] as number, ends[at] as number) : readText(quoted, strip));
+      template.hasTexts = true;
       strip = false;
-      const last = parts.length - 1;
-      if (join && last >= 0 && texts[texts.length - 1] === last) {
-        parts[last] = joined(parts[last] as LiteralNode, node);
-      } else {
-        texts.push(parts.length);
-        parts.push(node);
-      }
     } else if (kind === INTERPOLATION || kind === DIRECTIVE) {
       const isInterpolation = kind === INTERPOLATION;
       const open = read();
       const newlines = countNewlines(false);
-      parts.push(isInterpolation ? readInterpolation(template) : readDirective(template, open));
+      gather(isInterpolation ? readInterpolation(template) : readDirective(template, open));
       // Behind `~}` white space is left out.
-      strip = endOf(index) - startOf(index) === 2;
+      strip = widthOf(index) === 2;
       read();
       countNewlines(newlines);
     } else {
@@ -105,22 +113,30 @@ function readParts(template: Template, join: boolean): void {
   }
 }
 
-function readText(at: number, quoted: boolean, strip: boolean): LiteralNode {
-  const written = textAt(at);
-  let text = quoted ? unescapeChunk(at) : unescapeSequence(written);
-  if (strip) text = trimStart(text);
-  if ((kind === INTERPOLATION || kind === DIRECTIVE) && endOf(index) - startOf(index) === 3) text = trimEnd(text);
-  const value = isAscii && text === written ? plainString(text) : string(text);
-  return { kind: "literal", value, file, start: startOf(at), end: endOf(at) };
+const widthOf = (at: number): number => (ends[at] as number) - (starts[at] as number);
+
+/** Literal text; the pieces of which it consists for the lexer are one part, as in the reference. */
+function readText(quoted: boolean, strip: boolean): LiteralNode {
+  const start = starts[index] as number;
+  let end = ends[index] as number;
+  let text = readChunk(quoted, strip);
+  while (kind === CHUNK) {
+    end = ends[index] as number;
+    text += readChunk(quoted, false);
+  }
+  // Escapes are longer than what they stand for: text of the same length is as it is written.
+  const value = isAscii && text.length === end - start ? plainString(text) : string(text);
+  return { kind: "literal", value, file, start, end };
 }
 
-const joined = (left: LiteralNode, right: LiteralNode): LiteralNode => ({
-  kind: "literal",
-  value: string(textOf(left.value) + textOf(right.value)),
-  file,
-  start: left.start,
-  end: right.end,
-});
+/** One piece of literal text, without the white space that strip markers beside it remove. */
+function readChunk(quoted: boolean, strip: boolean): string {
+  const at = read();
+  let text = quoted ? unescapeChunk(at) : unescapeSequence(textAt(at));
+  if (strip) text = trimStart(text);
+  if ((kind === INTERPOLATION || kind === DIRECTIVE) && widthOf(index) === 3) text = trimEnd(text);
+  return text;
+}
 
 /** Up to the brace that closes it. */
 function readInterpolation(template: Template): Expression {
@@ -166,7 +182,7 @@ function readDirective(template: Template, open: number): Mark {
   if (kindAt(index) !== END_SEQUENCE) {
     fail(`Extra characters in ${keyword} marker`, "Expected a closing brace to end the sequence, but found extra characters.", rangeAt(index));
   }
-  return new Mark(directive, between(startOf(open), endOf(index)));
+  return new Mark(directive, between(starts[open] as number, ends[index] as number));
 }
 
 function directiveOf(template: Template, keyword: string, at: number): Directive {
@@ -209,7 +225,7 @@ export function unescapeChunk(at: number): string {
   const text = textAt(at);
   if (text === "$${" || text === "%%{") return text.slice(1);
   if (!text.includes("\\")) return text;
-  const start = startOf(at);
+  const start = starts[at] as number;
   let out = "";
   for (let i = 0; i < text.length; i++) {
     const char = text[i] as string;
@@ -250,47 +266,48 @@ function codePoint(digits: string, escape: { start: number; length: number }): s
   return String.fromCodePoint(code);
 }
 
-/** `<<-`: the least indentation of the lines is removed from all of them (spec/hcl.md 1.7); then texts that follow each other are joined. */
-function removeIndentation({ parts, texts }: Template): void {
-  const isText = new Set(texts);
+/** `<<-`: the least indentation of the lines is removed from all of them (spec/hcl.md 1.7); then lines that follow each other are one text. */
+function withoutIndentation(parts: readonly (Part | Line)[]): Part[] {
   let least = Number.POSITIVE_INFINITY;
   let lineStart = true;
-  const counted: number[] = [];
-  for (const [i, part] of parts.entries()) {
-    const text = isText.has(i) ? textOf((part as LiteralNode).value) : undefined;
+  const counted = new Set<Line>();
+  for (const part of parts) {
+    const text = part instanceof Line ? part.text : undefined;
     if (lineStart) {
       lineStart = false;
       const blank = text?.endsWith("\n") && trimSpace(text) === "";
       if (!blank) {
         least = Math.min(least, text === undefined ? 0 : indentation(text));
-        if (text !== undefined) counted.push(i);
+        if (part instanceof Line) counted.add(part);
       }
     }
     if (text?.endsWith("\n")) lineStart = true;
   }
-  if (least > 0 && least !== Number.POSITIVE_INFINITY) {
-    for (const i of counted) {
-      const part = parts[i] as LiteralNode;
-      const text = textOf(part.value);
-      const kept = splitGraphemes(text).slice(least).join("");
-      parts[i] = { ...part, value: string(kept), start: part.start + text.length - kept.length };
-    }
-  }
-  joinTexts(parts, texts);
+  const removed = least === Number.POSITIVE_INFINITY ? 0 : least;
+  return joinLines(parts.map((part) => (removed > 0 && part instanceof Line && counted.has(part) ? indentedLess(part, removed) : part)));
 }
 
-function joinTexts(parts: Part[], texts: number[]): void {
-  const all = parts.splice(0);
-  const isText = new Set(texts.splice(0));
-  for (const [i, part] of all.entries()) {
-    const last = parts.length - 1;
-    if (isText.has(i) && isText.has(i - 1)) {
-      parts[last] = joined(parts[last] as LiteralNode, part as LiteralNode);
-    } else {
-      if (isText.has(i)) texts.push(parts.length);
-      parts.push(part);
+function indentedLess({ text, start, end }: Line, columns: number): Line {
+  const kept = splitGraphemes(text).slice(columns).join("");
+  return new Line(kept, start + text.length - kept.length, end);
+}
+
+function joinLines(parts: readonly (Part | Line)[]): Part[] {
+  const out: Part[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const first = parts[i] as Part | Line;
+    if (!(first instanceof Line)) {
+      out.push(first);
+      continue;
     }
+    let { text, end } = first;
+    for (let next = parts[i + 1]; next instanceof Line; next = parts[++i + 1]) {
+      text += next.text;
+      end = next.end;
+    }
+    out.push({ kind: "literal", value: string(text), file, start: first.start, end });
   }
+  return out;
 }
 
 function indentation(text: string): number {
