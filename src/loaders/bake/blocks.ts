@@ -80,7 +80,7 @@ export class AttributeNode implements GraphNode {
   }
 
   needs(): Needs {
-    return this.#globals.needsOf(this.attribute.expression, { hidden: this.#entry.axes });
+    return this.#globals.needsOf(this.attribute.expression, this.#entry.axes);
   }
 
   /** Stops at the first instance with a mistake: the others mostly have the same. */

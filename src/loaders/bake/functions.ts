@@ -2,7 +2,7 @@
 import { formatDiagnosticLine, type Diagnostic, type SourceRange } from "../../diagnostics.ts";
 import type { Block, Expression } from "../hcl/ast.ts";
 import { evaluate } from "../hcl/evaluate.ts";
-import { callsOf } from "../hcl/references.ts";
+import { mentionsOf } from "../hcl/references.ts";
 import { type CallOutcome, failure, type HclFunction, result } from "../hcl/functions/function.ts";
 import { startRange } from "../hcl/start-range.ts";
 import { keywordOf, staticList } from "../hcl/static-forms.ts";
@@ -65,7 +65,7 @@ export class FunctionNode implements GraphNode {
     this.#result = body.expression;
     const hidden = new Set(names);
     if (this.#variadic !== undefined) hidden.add(this.#variadic);
-    return this.#globals.needsOf(body.expression, { hidden, strict: true });
+    return this.#globals.needsOf(body.expression, hidden, { strict: true });
   }
 
   finish(): readonly Diagnostic[] {
@@ -85,7 +85,7 @@ export class FunctionNode implements GraphNode {
 
   #isPure(): boolean {
     const { library, userFunctions } = this.#globals;
-    return callsOf(this.#result as Expression).every(({ name }) => (library.get(name) ? !CHANGING.has(name) : userFunctions.get(name)?.pure === true));
+    return mentionsOf(this.#result as Expression).calls.every(({ name }) => (library.get(name) ? !CHANGING.has(name) : userFunctions.get(name)?.pure === true));
   }
 
   /** Matrices call the same functions with the same few names for each of their targets. */

@@ -98,7 +98,7 @@ interface Naming {
 
 function nameInstances({ axes, rows }: Extract<Combined, { ok: true }>, { label, name, globals }: Naming): Expanded {
   if (name) {
-    const needed = resolveNeeds(globals.needsOf(name.expression, { hidden: axes }));
+    const needed = resolveNeeds(globals.needsOf(name.expression, axes));
     if (needed.length > 0) return refused(...needed);
   }
   const instances: Instance[] = [];
