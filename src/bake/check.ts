@@ -47,7 +47,7 @@ interface CheckContext {
 }
 
 /** No attributes: what most targets ask for. */
-const NOTHING: Parsed<Readonly<Record<string, string>>> = { ok: true, value: {} };
+const NOTHING: Extract<Parsed<Readonly<Record<string, string>>>, { ok: true }> = { ok: true, value: {} };
 
 function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy }: CheckContext): Parsed<CheckedTarget> {
   const paths = checkPaths(target, host, remote?.tree === true);
@@ -65,7 +65,9 @@ function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy }:
   if (!ulimits.ok) return ulimits;
   const resources = target.resources === undefined ? NOTHING : resourceAttributes(target.resources);
   if (!resources.ok) return resources;
-  return { ok: true, value: { platforms: platforms.value, annotations: annotations.value, limits: { ...shm.value, ...ulimits.value, ...resources.value } } };
+  const limited = shm !== NOTHING || ulimits !== NOTHING || resources !== NOTHING;
+  const limits = limited ? { ...shm.value, ...ulimits.value, ...resources.value } : NOTHING.value;
+  return { ok: true, value: { platforms: platforms.value, annotations: annotations.value, limits } };
 }
 
 /** The SSH entries that count: a Git-over-SSH context brings the default agent along, and so does a definition that was read so. */

@@ -1,11 +1,9 @@
 /** From a merged target to the model: defaults, clean paths, print order (spec/bake.md 4.4, 7.2, 11.1, 2.5). */
-import { sortInPlace } from "../byte-order.ts";
 import { cleanPath } from "../clean-path.ts";
 import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
 import { goBool } from "../go-text.ts";
 import type { LinkedTarget } from "./link.ts";
-import type { Draft } from "./merge.ts";
 import type { OutputEntry, PolicyEntry, Target } from "./model.ts";
 import { isRemoteUrl, remoteDirectory } from "./remote-url.ts";
 import type { Layer, ResolvedTarget } from "./resolved.ts";
@@ -35,7 +33,8 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
   }
   return {
     name,
-    target: modelOf(draft, {
+    target: modelOf({
+      ...draft,
       context: context.value,
       dockerfile: draft.dockerfile || "Dockerfile",
       args,
@@ -49,24 +48,12 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
   };
 }
 
-/** What finishing makes of these fields of a draft. */
-interface Completed {
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly args: Draft["args"] | undefined;
-  readonly output: Draft["output"] | undefined;
-  readonly policy: Draft["policy"] | undefined;
-}
-
-const RANK: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, rank) => [name, rank]));
-const byRank = (a: string, b: string): number => (RANK.get(a) as number) - (RANK.get(b) as number);
-
-/** Fields in print order; empty lists and maps are not fields. Looks at the fields that are there: a target has few of the many. */
-function modelOf(draft: Draft, completed: Completed): Target {
-  const names = new Set([...Object.keys(completed), ...Object.keys(draft)] as (keyof Target)[]);
+/** Fields in print order; empty lists and maps are not fields. */
+function modelOf(fields: { readonly [Name in keyof Target]?: unknown }): Target {
   const out: Record<string, unknown> = {};
-  for (const name of sortInPlace([...names], byRank)) {
-    const value = name in completed ? completed[name as keyof Completed] : (draft[name] as unknown);
+  for (let i = 0; i < FIELD_NAMES.length; i++) {
+    const name = FIELD_NAMES[i] as keyof Target;
+    const value = fields[name];
     if (value === undefined) continue;
     if (value instanceof Map) {
       if (value.size > 0) out[name] = recordOf(value as ReadonlyMap<string, string>);

@@ -30,7 +30,7 @@ interface Frame {
   readonly own: BlockAttributes;
   readonly parents: readonly string[];
   next: number;
-  readonly draft: Draft;
+  draft: Draft;
   readonly layers: Layer[];
   /** Something on the way was left out because it was still open: true only for this root. */
   partial: boolean;
@@ -51,12 +51,17 @@ export function inheritance(input: InheritInput): (name: string) => Result<Merge
 
 /** Walks from one root. `whole` keeps what holds for every root; what a cycle cut short is kept for this one. */
 function mergeFrom(root: string, input: InheritInput, whole: Map<string, MergedTarget>): Result<MergedTarget> {
-  const partial = new Map<string, MergedTarget>();
-  const open = new Set<string>();
   const first = input.catalogue.targets.get(root);
   if (!first) return fail(unknownTarget(root, input.catalogue));
-  const stack: Frame[] = [openFrame(first, input)];
-  open.add(root);
+  const start = openFrame(first, input);
+  if (addKnownParents(start, whole)) {
+    const merged = closeFrame(start, input);
+    if (merged.ok) whole.set(root, merged.value);
+    return merged;
+  }
+  const partial = new Map<string, MergedTarget>();
+  const open = new Set<string>([root]);
+  const stack: Frame[] = [start];
   for (;;) {
     const frame = stack[stack.length - 1] as Frame;
     const parent = frame.parents[frame.next++];
@@ -89,20 +94,33 @@ function mergeFrom(root: string, input: InheritInput, whole: Map<string, MergedT
   }
 }
 
-function openFrame(entry: TargetEntry, input: InheritInput): Frame {
-  const own = ownAttributes(entry, input.attributesOf);
-  return { entry, own, parents: own.inherits ?? [], next: 0, draft: {}, layers: [], partial: false };
+/** Adds the parents of a target whose parents have all been put together already: they need no walk. */
+function addKnownParents(frame: Frame, whole: ReadonlyMap<string, MergedTarget>): boolean {
+  const { parents } = frame;
+  for (let i = 0; i < parents.length; i++) if (!whole.has(parents[i] as string)) return false;
+  for (let i = 0; i < parents.length; i++) addParent(frame, whole.get(parents[i] as string) as MergedTarget, false);
+  return true;
 }
 
+function openFrame(entry: TargetEntry, input: InheritInput): Frame {
+  const own = ownAttributes(entry, input.attributesOf);
+  return { entry, own, parents: own.inherits ?? NO_PARENTS, next: 0, draft: {}, layers: [], partial: false };
+}
+
+const NO_PARENTS: readonly string[] = [];
+
 function addParent(frame: Frame, { entry, draft, layers }: MergedTarget, partial: boolean): void {
-  mergeInto(frame.draft, draft);
+  // On top of nothing a merged target is what it is.
+  if (frame.layers.length === 0) frame.draft = { ...draft };
+  else mergeInto(frame.draft, draft);
   frame.layers.push({ kind: "parent", name: entry.name, layers });
   frame.partial ||= partial;
 }
 
 function closeFrame({ entry, own, draft, layers }: Frame, { overrides, grants }: InheritInput): Result<MergedTarget> {
   mergeInto(draft, own);
-  for (const block of entry.blocks) layers.push({ kind: "block", block });
+  const { blocks } = entry;
+  for (let i = 0; i < blocks.length; i++) layers.push({ kind: "block", block: blocks[i] as TargetBlock });
   const given = overrides.get(entry.name);
   if (given) {
     const problem = applyOverrides(draft, given.values(), { layers, grants });

@@ -45,6 +45,11 @@ export function followLinks(input: LinkInput): Result<undefined> {
   const done = new Set<string>();
   for (const [name, target] of [...input.targets]) {
     if (done.has(name)) continue;
+    if (!target.draft.contexts) {
+      // Most targets have none, and so nothing to follow.
+      done.add(name);
+      continue;
+    }
     const followed = followFrom(name, target, input, done);
     if (!followed.ok) return followed;
   }

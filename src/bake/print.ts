@@ -9,9 +9,7 @@ import type { ResolvedBake } from "./resolved.ts";
 export function printDefinition({ groups, targets }: Pick<ResolvedBake, "groups" | "targets">): string {
   const group = sortedKeys(groups.keys()).map((name) => `\n    ${jsonString(name)}: ${groupJson(groups.get(name) as Group)}`);
   const target = sortedKeys(targets.keys()).map((name) => `\n    ${jsonString(name)}: ${targetJson((targets.get(name) as { target: Target }).target, "    ")}`);
-  const groupText = group.length === 0 ? "{}" : `{${group.join(",")}\n  }`;
-  const targetText = target.length === 0 ? "{}" : `{${target.join(",")}\n  }`;
-  return `{\n  "group": ${groupText},\n  "target": ${targetText}\n}\n`;
+  return `{\n  "group": ${enclose("{", group.join(","), "  ", "}")},\n  "target": ${enclose("{", target.join(","), "  ", "}")}\n}\n`;
 }
 
 function groupJson({ description, targets }: Group): string {
@@ -22,30 +20,31 @@ function groupJson({ description, targets }: Group): string {
 /** One target as printed; `indent` is that of its closing brace. */
 export function targetJson(target: Target, indent: string): string {
   const inner = `${indent}  `;
-  const separator = `,\n${inner}"`;
   let out = "";
-  for (const name of Object.keys(target) as (keyof Target)[]) out += `${separator}${name}": ${fieldJson(FIELDS[name], target[name], inner)}`;
+  for (const name in target) {
+    out += `${out === "" ? "" : ","}\n${inner}"${name}": ${fieldJson(FIELDS[name as keyof Target], target[name as keyof Target], inner)}`;
+  }
   return enclose("{", out, indent, "}");
 }
 
-/** Parts that each begin with a comma, between brackets. */
-const enclose = (open: string, parts: string, indent: string, close: string): string =>
-  parts === "" ? open + close : `${open}${parts.slice(1)}\n${indent}${close}`;
+/** Lines between brackets. They are only ever joined: looking into a text that was put together from many costs a copy of it. */
+const enclose = (open: string, lines: string, indent: string, close: string): string => (lines === "" ? open + close : `${open}${lines}\n${indent}${close}`);
 
 type Flat = Readonly<Record<string, unknown>>;
 
-function fieldJson({ kind, escaped = false, order }: Field, value: unknown, indent: string): string {
+function fieldJson(field: Field, value: unknown, indent: string): string {
+  const { kind } = field;
   switch (kind) {
     case "string":
     case "bool":
     case "string-list":
-      return valueJson(value, indent, escaped);
+      return valueJson(value, indent, field.escaped === true);
     case "string-map":
     case "nullable-string-map":
     case "resources":
-      return objectJson(value as Flat, keysOf(value as Flat, order), indent, escaped);
+      return objectJson(value as Flat, keysOf(value as Flat, field.order), indent, field.escaped === true);
     case "entries":
-      return listJson(value as readonly Flat[], indent, (entry, inner) => objectJson(entry, keysOf(entry, order), inner, false));
+      return entriesJson(value as readonly Flat[], field.order, indent);
     default:
       return kind satisfies never;
   }
@@ -56,17 +55,28 @@ const keysOf = (value: Flat, order: readonly string[] | undefined): readonly str
 
 function objectJson(value: Flat, keys: readonly string[], indent: string, escaped: boolean): string {
   const inner = `${indent}  `;
-  const separator = `,\n${inner}`;
   let out = "";
-  for (const key of keys) out += `${separator}${jsonString(key)}: ${valueJson(value[key], inner, escaped)}`;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    out += `${i === 0 ? "" : ","}\n${inner}${jsonString(key)}: ${valueJson(value[key], inner, escaped)}`;
+  }
   return enclose("{", out, indent, "}");
 }
 
-function listJson<T>(items: readonly T[], indent: string, write: (item: T, indent: string) => string): string {
+function entriesJson(entries: readonly Flat[], order: readonly string[] | undefined, indent: string): string {
   const inner = `${indent}  `;
-  const separator = `,\n${inner}`;
   let out = "";
-  for (const item of items) out += separator + write(item, inner);
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] as Flat;
+    out += `${i === 0 ? "" : ","}\n${inner}${objectJson(entry, keysOf(entry, order), inner, false)}`;
+  }
+  return enclose("[", out, indent, "]");
+}
+
+function listJson(items: readonly unknown[], indent: string, escaped: boolean): string {
+  const inner = `${indent}  `;
+  let out = "";
+  for (let i = 0; i < items.length; i++) out += `${i === 0 ? "" : ","}\n${inner}${valueJson(items[i], inner, escaped)}`;
   return enclose("[", out, indent, "]");
 }
 
@@ -74,7 +84,7 @@ function listJson<T>(items: readonly T[], indent: string, write: (item: T, inden
 function valueJson(value: unknown, indent: string, escaped: boolean): string {
   if (typeof value === "string") return jsonString(escaped ? escapeTemplate(value) : value);
   if (value === null || typeof value !== "object") return String(value);
-  if (Array.isArray(value)) return listJson(value as readonly unknown[], indent, (item, inner) => valueJson(item, inner, escaped));
+  if (Array.isArray(value)) return listJson(value as readonly unknown[], indent, escaped);
   return objectJson(value as Flat, Object.keys(value), indent, escaped);
 }
 

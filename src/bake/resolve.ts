@@ -65,7 +65,7 @@ function mergeSelected(selection: Selection, catalogue: Catalogue, merge: (name:
       return merged;
     }
     const { draft, layers } = merged.value;
-    targets.set(name, { merged: merged.value, draft: { ...draft }, layers: [...layers], linkedOnly: false });
+    targets.set(name, { merged: merged.value, draft: { ...draft }, layers: layers.slice(), linkedOnly: false });
   }
   return ok(targets);
 }

@@ -106,11 +106,12 @@ export class FunctionNode implements GraphNode {
 
   /** The body sees the arguments, then the global names; nothing of the place that calls. */
   #call(args: readonly Value[]): CallOutcome {
+    const names = this.#parameters;
     const variables = new Map<string, Value>();
-    for (const [i, name] of this.#parameters.entries()) variables.set(name, args[i] as Value);
-    if (this.#variadic !== undefined) variables.set(this.#variadic, tuple(args.slice(this.#parameters.length)));
+    for (let i = 0; i < names.length; i++) variables.set(names[i] as string, args[i] as Value);
+    if (this.#variadic !== undefined) variables.set(this.#variadic, tuple(args.slice(names.length)));
     const { value, diagnostics } = evaluate(this.#result as Expression, childScope(this.#globals.scope, variables));
-    const [first] = diagnostics;
+    const first = diagnostics[0];
     return first ? failure(countOthers(formatDiagnosticLine(first), diagnostics.length)) : result(value);
   }
 }
@@ -124,7 +125,8 @@ const TRIAL = 256;
 /** What tells arguments apart that are all texts; undefined for others. */
 function keyOf(args: readonly Value[]): string | undefined {
   let key = "";
-  for (const { type, state, content } of args) {
+  for (let i = 0; i < args.length; i++) {
+    const { type, state, content } = args[i] as Value;
     if (type.kind !== "string" || state !== "known") return undefined;
     key += `${(content as string).length}:${content as string}`;
   }

@@ -12,19 +12,20 @@ export interface Place {
 
 /** Keys as `Origins` describes them. */
 export class BlockOrigins implements Origins {
-  readonly #places: () => readonly Place[];
-  #map: Map<string, SourceRange> | undefined;
+  private readonly places: () => readonly Place[];
+  private map: Map<string, SourceRange> | undefined;
 
   constructor(places: () => readonly Place[]) {
-    this.#places = places;
+    this.places = places;
+    this.map = undefined;
   }
 
   get #built(): Map<string, SourceRange> {
-    if (!this.#map) {
-      this.#map = new Map();
-      for (const place of this.#places()) addPlaces(this.#map, place);
+    if (!this.map) {
+      this.map = new Map();
+      for (const place of this.places()) addPlaces(this.map, place);
     }
-    return this.#map;
+    return this.map;
   }
 
   get size(): number {

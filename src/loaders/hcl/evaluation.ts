@@ -1,6 +1,6 @@
 /** One evaluation of an expression: where problems are gathered, and what bounds its cost (spec/hcl.md 9). */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
-import { type AnonymousNode, type Expression, fixedValueOf } from "./ast.ts";
+import { type AnonymousNode, constantOf, type Expression } from "./ast.ts";
 import type { Budget, Scope } from "./scope.ts";
 import { UNKNOWN, type Value } from "./values.ts";
 
@@ -33,28 +33,29 @@ export class EvaluationRun {
   /** Problems so far; those of branches that are not taken are cut off again. */
   readonly diagnostics: Diagnostic[];
   readonly budget: Budget;
-  readonly #valueOf: ValueOf;
-  #items: Map<AnonymousNode, Value> | undefined;
+  private readonly evaluate: ValueOf;
+  private known: Map<AnonymousNode, Value> | undefined;
 
-  constructor(budget: Budget, valueOf: ValueOf) {
+  constructor(budget: Budget, evaluate: ValueOf) {
     this.diagnostics = [];
     this.budget = budget;
-    this.#valueOf = valueOf;
-    this.#items = undefined;
+    this.evaluate = evaluate;
+    this.known = undefined;
   }
 
   /** What the `anonymous` nodes of splats stand for at the moment. */
   get items(): Map<AnonymousNode, Value> {
-    return (this.#items ??= new Map());
+    return (this.known ??= new Map());
   }
 
   value(expression: Expression, scope: ScopeOrNone): Value {
     const { budget } = this;
     if (++budget.steps > MAX_STEPS || budget.depth >= MAX_DEPTH) this.#exhausted(expression);
-    const fixed = fixedValueOf(expression);
-    if (fixed) return fixed;
+    // Half of all nodes are constants, and go no further.
+    const constant = constantOf(expression);
+    if (constant) return constant;
     budget.depth++;
-    const value = this.#valueOf(expression, scope, this);
+    const value = this.evaluate(expression, scope, this);
     budget.depth--;
     return value;
   }

@@ -85,38 +85,40 @@ export const unknownOf = (type: Type): Value => (type.kind === "dynamic" ? UNKNO
 
 /** The type of a tuple that is there. Hardly anybody asks for the types of its elements: they are put together then. */
 class TupleType {
-  readonly kind = "tuple";
-  readonly #items: readonly Value[];
-  #elements: readonly Type[] | undefined;
+  readonly kind: "tuple";
+  private readonly items: readonly Value[];
+  private known: readonly Type[] | undefined;
 
   constructor(items: readonly Value[]) {
-    this.#items = items;
-    this.#elements = undefined;
+    this.kind = "tuple";
+    this.items = items;
+    this.known = undefined;
   }
 
   get elements(): readonly Type[] {
-    return (this.#elements ??= this.#items.map((item) => item.type));
+    return (this.known ??= this.items.map((item) => item.type));
   }
 }
 
 /** The type of an object that is there, as `TupleType`. */
 class ObjectType {
-  readonly kind = "object";
-  readonly #content: ReadonlyMap<string, Value>;
-  #attributes: ReadonlyMap<string, Type> | undefined;
+  readonly kind: "object";
+  private readonly content: ReadonlyMap<string, Value>;
+  private known: ReadonlyMap<string, Type> | undefined;
 
   constructor(content: ReadonlyMap<string, Value>) {
-    this.#content = content;
-    this.#attributes = undefined;
+    this.kind = "object";
+    this.content = content;
+    this.known = undefined;
   }
 
   get attributes(): ReadonlyMap<string, Type> {
-    if (!this.#attributes) {
+    if (!this.known) {
       const attributes = new Map<string, Type>();
-      this.#content.forEach((value, key) => attributes.set(key, value.type));
-      this.#attributes = attributes;
+      this.content.forEach((value, key) => attributes.set(key, value.type));
+      this.known = attributes;
     }
-    return this.#attributes;
+    return this.known;
   }
 }
 
