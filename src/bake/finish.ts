@@ -6,7 +6,7 @@ import { goBool } from "../go-text.ts";
 import type { LinkedTarget } from "./link.ts";
 import type { OutputEntry, PolicyEntry, Target } from "./model.ts";
 import { isRemoteUrl, remoteDirectory } from "./remote-url.ts";
-import type { Layer, ResolvedTarget } from "./resolved.ts";
+import type { ResolvedTarget } from "./resolved.ts";
 
 export interface FinishInput {
   /** Unset contexts are the directory of their file, not the current one. */
@@ -25,13 +25,13 @@ const epochArg = "SOURCE_DATE_EPOCH";
 export function finishTarget(name: string, { merged, draft, layers, linkedOnly }: LinkedTarget, input: FinishInput): ResolvedTarget {
   const { blocks } = merged.entry;
   const context = finishContext(draft.context ?? (input.fileRelative ? defaultContext(blocks) : "."), input.treeUrl);
-  const all: Layer[] = layers;
+  let all = layers;
   let { args } = draft;
   if (input.epoch !== "" && !args?.has(epochArg)) {
     args = new Map([...(args ?? []), [epochArg, input.epoch]]);
-    all.push({ kind: "environment", attribute: "args", name: epochArg });
+    all = [...layers, { kind: "environment", attribute: "args", name: epochArg }];
   }
-  return {
+  const finished: ResolvedTarget = {
     name,
     target: modelOf({
       ...draft,
@@ -43,9 +43,9 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
     }),
     linkedOnly,
     range: (blocks[blocks.length - 1] as (typeof blocks)[number]).range,
-    ...(context.tree === undefined ? {} : { contextTree: context.tree }),
     layers: all,
   };
+  return context.tree === undefined ? finished : { ...finished, contextTree: context.tree };
 }
 
 /** Fields in print order; empty lists and maps are not fields. */

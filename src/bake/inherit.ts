@@ -30,7 +30,7 @@ interface Frame {
   readonly own: BlockAttributes;
   readonly parents: readonly string[];
   next: number;
-  draft: Draft;
+  readonly draft: Draft;
   readonly layers: Layer[];
   /** Something on the way was left out because it was still open: true only for this root. */
   partial: boolean;
@@ -53,15 +53,11 @@ export function inheritance(input: InheritInput): (name: string) => Result<Merge
 function mergeFrom(root: string, input: InheritInput, whole: Map<string, MergedTarget>): Result<MergedTarget> {
   const first = input.catalogue.targets.get(root);
   if (!first) return fail(unknownTarget(root, input.catalogue));
-  const start = openFrame(first, input);
-  if (addKnownParents(start, whole)) {
-    const merged = closeFrame(start, input);
-    if (merged.ok) whole.set(root, merged.value);
-    return merged;
-  }
+  const merged = mergeKnown(first, input, whole);
+  if (merged) return merged;
   const partial = new Map<string, MergedTarget>();
   const open = new Set<string>([root]);
-  const stack: Frame[] = [start];
+  const stack: Frame[] = [openFrame(first, input)];
   for (;;) {
     const frame = stack[stack.length - 1] as Frame;
     const parent = frame.parents[frame.next++];
@@ -94,33 +90,48 @@ function mergeFrom(root: string, input: InheritInput, whole: Map<string, MergedT
   }
 }
 
-/** Adds the parents of a target whose parents have all been put together already: they need no walk. */
-function addKnownParents(frame: Frame, whole: ReadonlyMap<string, MergedTarget>): boolean {
-  const { parents } = frame;
-  for (let i = 0; i < parents.length; i++) if (!whole.has(parents[i] as string)) return false;
-  for (let i = 0; i < parents.length; i++) addParent(frame, whole.get(parents[i] as string) as MergedTarget, false);
-  return true;
+/** Puts a target together whose parents have all been put together already: that needs no walk. Undefined for others. */
+function mergeKnown(entry: TargetEntry, input: InheritInput, whole: Map<string, MergedTarget>): Result<MergedTarget> | undefined {
+  const own = ownAttributes(entry, input.attributesOf);
+  const parents = own.inherits ?? NO_PARENTS;
+  const count = parents.length;
+  const layers = new Array<Layer>(count + entry.blocks.length);
+  let draft: Draft = {};
+  for (let i = 0; i < count; i++) {
+    const parent = whole.get(parents[i] as string);
+    if (!parent) return undefined;
+    // On top of nothing a merged target is what it is.
+    if (i === 0) draft = { ...parent.draft };
+    else mergeInto(draft, parent.draft);
+    layers[i] = { kind: "parent", name: parent.entry.name, layers: parent.layers };
+  }
+  for (let i = 0; i < entry.blocks.length; i++) layers[count + i] = { kind: "block", block: entry.blocks[i] as TargetBlock };
+  const merged = complete(entry, own, draft, layers, input);
+  if (merged.ok) whole.set(entry.name, merged.value);
+  return merged;
 }
+
+const NO_PARENTS: readonly string[] = [];
 
 function openFrame(entry: TargetEntry, input: InheritInput): Frame {
   const own = ownAttributes(entry, input.attributesOf);
   return { entry, own, parents: own.inherits ?? NO_PARENTS, next: 0, draft: {}, layers: [], partial: false };
 }
 
-const NO_PARENTS: readonly string[] = [];
-
 function addParent(frame: Frame, { entry, draft, layers }: MergedTarget, partial: boolean): void {
-  // On top of nothing a merged target is what it is.
-  if (frame.layers.length === 0) frame.draft = { ...draft };
-  else mergeInto(frame.draft, draft);
+  mergeInto(frame.draft, draft);
   frame.layers.push({ kind: "parent", name: entry.name, layers });
   frame.partial ||= partial;
 }
 
-function closeFrame({ entry, own, draft, layers }: Frame, { overrides, grants }: InheritInput): Result<MergedTarget> {
+function closeFrame({ entry, own, draft, layers }: Frame, input: InheritInput): Result<MergedTarget> {
+  for (const block of entry.blocks) layers.push({ kind: "block", block });
+  return complete(entry, own, draft, layers, input);
+}
+
+/** What the parents gave, and on top of it the target's own attributes and its overrides. */
+function complete(entry: TargetEntry, own: BlockAttributes, draft: Draft, layers: Layer[], { overrides, grants }: InheritInput): Result<MergedTarget> {
   mergeInto(draft, own);
-  const { blocks } = entry;
-  for (let i = 0; i < blocks.length; i++) layers.push({ kind: "block", block: blocks[i] as TargetBlock });
   const given = overrides.get(entry.name);
   if (given) {
     const problem = applyOverrides(draft, given.values(), { layers, grants });

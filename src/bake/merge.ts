@@ -44,8 +44,11 @@ function mergeValue({ kind, merge, normalise }: Field, base: unknown, over: unkn
 
 function mergeMaps(base: ReadonlyMap<string, string>, over: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   if (over.size === 0) return base;
-  const out = new Map(base);
-  over.forEach((value, key) => out.set(key, value));
+  // Copying by hand: the engine would make a pair for each entry.
+  const out = new Map<string, string>();
+  const add = (value: string, key: string): void => void out.set(key, value);
+  base.forEach(add);
+  over.forEach(add);
   return out;
 }
 

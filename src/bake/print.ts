@@ -1,50 +1,91 @@
 /** `--print`: the resolved groups and targets as JSON, byte for byte the reference's (spec/bake.md 7.2). */
 import { sortedKeys } from "../byte-order.ts";
 import { FIELDS, type Field } from "./fields.ts";
-import { jsonString } from "./json-text.ts";
+import { isPlain, jsonString } from "./json-text.ts";
 import type { Group, Target } from "./model.ts";
 import type { ResolvedBake } from "./resolved.ts";
 
+/** The document in pieces, to be joined once: putting texts together step by step makes a text in memory for each step. */
+type Out = string[];
+
 /** The whole document, two spaces a level, newline at the end. */
 export function printDefinition({ groups, targets }: Pick<ResolvedBake, "groups" | "targets">): string {
-  const group = sortedKeys(groups.keys()).map((name) => `\n    ${jsonString(name)}: ${groupJson(groups.get(name) as Group)}`);
-  const target = sortedKeys(targets.keys()).map((name) => `\n    ${jsonString(name)}: ${targetJson((targets.get(name) as { target: Target }).target, "    ")}`);
-  return `{\n  "group": ${enclose("{", group.join(","), "  ", "}")},\n  "target": ${enclose("{", target.join(","), "  ", "}")}\n}\n`;
+  const out: Out = ['{\n  "group": '];
+  writeMembers(out, groups, writeGroup);
+  out.push(',\n  "target": ');
+  writeMembers(out, targets, (pieces, { target }) => writeTarget(pieces, target));
+  out.push("\n}\n");
+  return out.join("");
 }
 
-function groupJson({ description, targets }: Group): string {
-  const text = description ? `\n      "description": ${jsonString(description)},` : "";
-  return `{${text}\n      "targets": ${targets === null ? "null" : valueJson(targets, "      ", false)}\n    }`;
-}
-
-/** One target as printed; `indent` is that of its closing brace. */
-export function targetJson(target: Target, indent: string): string {
-  const inner = `${indent}  `;
-  let out = "";
-  for (const name in target) {
-    out += `${out === "" ? "" : ","}\n${inner}"${name}": ${fieldJson(FIELDS[name as keyof Target], target[name as keyof Target], inner)}`;
+function writeMembers<T>(out: Out, members: ReadonlyMap<string, T>, write: (out: Out, member: T) => void): void {
+  const names = sortedKeys(members.keys());
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    startLine(out, i, "{", 2);
+    writeString(out, name);
+    out.push(": ");
+    write(out, members.get(name) as T);
   }
-  return enclose("{", out, indent, "}");
+  close(out, names.length, "{}", 1);
 }
 
-/** Lines between brackets. They are only ever joined: looking into a text that was put together from many costs a copy of it. */
-const enclose = (open: string, lines: string, indent: string, close: string): string => (lines === "" ? open + close : `${open}${lines}\n${indent}${close}`);
+function writeGroup(out: Out, { description, targets }: Group): void {
+  startLine(out, 0, "{", 3);
+  if (description) {
+    out.push('"description": ');
+    writeString(out, description);
+    startLine(out, 1, "{", 3);
+  }
+  out.push('"targets": ');
+  writeValue(out, targets, 3, false);
+  close(out, 1, "{}", 2);
+}
+
+function writeTarget(out: Out, target: Target): void {
+  let count = 0;
+  for (const key in target) {
+    const name = key as keyof Target;
+    startLine(out, count++, "{", 3);
+    out.push('"', name, '": ');
+    writeField(out, FIELDS[name], target[name], 3);
+  }
+  close(out, count, "{}", 2);
+}
+
+const LINES: readonly string[] = Array.from({ length: 12 }, (_, depth) => `\n${"  ".repeat(depth)}`);
+
+/** Begins item number `at` of what opens with the bracket. */
+function startLine(out: Out, at: number, open: "{" | "[", depth: number): void {
+  out.push(at === 0 ? open : ",", LINES[depth] as string);
+}
+
+/** Ends what has so many items; `brackets` are both. */
+function close(out: Out, count: number, brackets: "{}" | "[]", depth: number): void {
+  if (count === 0) out.push(brackets);
+  else out.push(LINES[depth] as string, brackets[1] as string);
+}
+
+function writeString(out: Out, text: string): void {
+  if (isPlain(text)) out.push('"', text, '"');
+  else out.push(jsonString(text));
+}
 
 type Flat = Readonly<Record<string, unknown>>;
 
-function fieldJson(field: Field, value: unknown, indent: string): string {
+function writeField(out: Out, field: Field, value: unknown, depth: number): void {
   const { kind } = field;
   switch (kind) {
     case "string":
     case "bool":
     case "string-list":
-      return valueJson(value, indent, field.escaped === true);
+      return writeValue(out, value, depth, field.escaped === true);
     case "string-map":
     case "nullable-string-map":
     case "resources":
-      return objectJson(value as Flat, keysOf(value as Flat, field.order), indent, field.escaped === true);
+      return writeObject(out, value as Flat, keysOf(value as Flat, field.order), depth, field.escaped === true);
     case "entries":
-      return entriesJson(value as readonly Flat[], field.order, indent);
+      return writeEntries(out, value as readonly Flat[], field.order, depth);
     default:
       return kind satisfies never;
   }
@@ -53,39 +94,38 @@ function fieldJson(field: Field, value: unknown, indent: string): string {
 const keysOf = (value: Flat, order: readonly string[] | undefined): readonly string[] =>
   order ? order.filter((key) => value[key] !== undefined) : sortedKeys(Object.keys(value));
 
-function objectJson(value: Flat, keys: readonly string[], indent: string, escaped: boolean): string {
-  const inner = `${indent}  `;
-  let out = "";
+function writeObject(out: Out, value: Flat, keys: readonly string[], depth: number, escaped: boolean): void {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
-    out += `${i === 0 ? "" : ","}\n${inner}${jsonString(key)}: ${valueJson(value[key], inner, escaped)}`;
+    startLine(out, i, "{", depth + 1);
+    writeString(out, key);
+    out.push(": ");
+    writeValue(out, value[key], depth + 1, escaped);
   }
-  return enclose("{", out, indent, "}");
+  close(out, keys.length, "{}", depth);
 }
 
-function entriesJson(entries: readonly Flat[], order: readonly string[] | undefined, indent: string): string {
-  const inner = `${indent}  `;
-  let out = "";
+function writeEntries(out: Out, entries: readonly Flat[], order: readonly string[] | undefined, depth: number): void {
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i] as Flat;
-    out += `${i === 0 ? "" : ","}\n${inner}${objectJson(entry, keysOf(entry, order), inner, false)}`;
+    startLine(out, i, "[", depth + 1);
+    writeObject(out, entry, keysOf(entry, order), depth + 1, false);
   }
-  return enclose("[", out, indent, "]");
-}
-
-function listJson(items: readonly unknown[], indent: string, escaped: boolean): string {
-  const inner = `${indent}  `;
-  let out = "";
-  for (let i = 0; i < items.length; i++) out += `${i === 0 ? "" : ","}\n${inner}${valueJson(items[i], inner, escaped)}`;
-  return enclose("[", out, indent, "]");
+  close(out, entries.length, "[]", depth);
 }
 
 /** Objects met in here (the files of a policy) are written as they are. */
-function valueJson(value: unknown, indent: string, escaped: boolean): string {
-  if (typeof value === "string") return jsonString(escaped ? escapeTemplate(value) : value);
-  if (value === null || typeof value !== "object") return String(value);
-  if (Array.isArray(value)) return listJson(value as readonly unknown[], indent, escaped);
-  return objectJson(value as Flat, Object.keys(value), indent, escaped);
+function writeValue(out: Out, value: unknown, depth: number, escaped: boolean): void {
+  if (typeof value === "string") writeString(out, escaped ? escapeTemplate(value) : value);
+  else if (value === null || typeof value !== "object") out.push(String(value));
+  else if (Array.isArray(value)) {
+    const items = value as readonly unknown[];
+    for (let i = 0; i < items.length; i++) {
+      startLine(out, i, "[", depth + 1);
+      writeValue(out, items[i], depth + 1, escaped);
+    }
+    close(out, items.length, "[]", depth);
+  } else writeObject(out, value as Flat, Object.keys(value), depth, escaped);
 }
 
 /** `${` and `%{` doubled, so that the print can be read again as a JSON definition. */

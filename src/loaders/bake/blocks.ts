@@ -31,12 +31,14 @@ export function blockEntry(
   decoders: ReadonlyMap<string, Decoder>,
   globals: Globals,
 ): BlockEntry {
-  const nodes: AttributeNode[] = [];
+  const nodes = new Array<AttributeNode>(attributes.size);
+  let count = 0;
   const entry: BlockEntry = { kind, block, instances, axes, nodes, seen: undefined };
   attributes.forEach((attribute, name) => {
     const decoder = decoders.get(name);
-    if (decoder) nodes.push(new AttributeNode(entry, attribute, decoder, globals));
+    if (decoder) nodes[count++] = new AttributeNode(entry, attribute, decoder, globals);
   });
+  nodes.length = count;
   return entry;
 }
 

@@ -6,7 +6,7 @@ import { mentionsOf } from "../hcl/references.ts";
 import { type CallOutcome, failure, type HclFunction, result } from "../hcl/functions/function.ts";
 import { startRange } from "../hcl/start-range.ts";
 import { keywordOf, staticList } from "../hcl/static-forms.ts";
-import { childScope } from "../hcl/scope.ts";
+import { scopeOf } from "../hcl/scope.ts";
 import { DYNAMIC, tuple, type Value } from "../hcl/values.ts";
 import type { Globals } from "./globals.ts";
 import type { GraphNode, Needs, NodeState } from "./graph.ts";
@@ -27,6 +27,8 @@ export class FunctionNode implements GraphNode {
   readonly #globals: Globals;
   #parameters: readonly string[] = [];
   #variadic: string | undefined;
+  /** What the body sees: the parameters, and behind them the variadic one. */
+  #names: readonly string[] = [];
   #result: Expression | undefined;
   /** Results by arguments; absent where the same arguments may give something else each time, or hardly come again. */
   #results: Map<string, CallOutcome> | undefined;
@@ -63,8 +65,8 @@ export class FunctionNode implements GraphNode {
     }
     this.#parameters = names;
     this.#result = body.expression;
-    const hidden = new Set(names);
-    if (this.#variadic !== undefined) hidden.add(this.#variadic);
+    this.#names = this.#variadic === undefined ? names : [...names, this.#variadic];
+    const hidden = new Set(this.#names);
     return this.#globals.needsOf(body.expression, hidden, { strict: true });
   }
 
@@ -106,11 +108,9 @@ export class FunctionNode implements GraphNode {
 
   /** The body sees the arguments, then the global names; nothing of the place that calls. */
   #call(args: readonly Value[]): CallOutcome {
-    const names = this.#parameters;
-    const variables = new Map<string, Value>();
-    for (let i = 0; i < names.length; i++) variables.set(names[i] as string, args[i] as Value);
-    if (this.#variadic !== undefined) variables.set(this.#variadic, tuple(args.slice(names.length)));
-    const { value, diagnostics } = evaluate(this.#result as Expression, childScope(this.#globals.scope, variables));
+    const count = this.#parameters.length;
+    const values = this.#variadic === undefined ? args : [...args.slice(0, count), tuple(args.slice(count))];
+    const { value, diagnostics } = evaluate(this.#result as Expression, scopeOf(this.#globals.scope, this.#names, values));
     const first = diagnostics[0];
     return first ? failure(countOthers(formatDiagnosticLine(first), diagnostics.length)) : result(value);
   }

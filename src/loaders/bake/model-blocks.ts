@@ -30,7 +30,7 @@ export function addTargetBlocks(targets: TargetBlock[], entry: BlockEntry, conte
   for (let i = 0; i < instances.length; i++) {
     const { name } = instances[i] as Instance;
     const attributes = contentsOf(entry, i) as BlockAttributes;
-    const block: Writable<TargetBlock> = { name, label: label.text, attributes, origins: originsOf(entry, i), range: label.range, source: "hcl" };
+    const block: Writable<TargetBlock> = { name, label: label.text, attributes, origins: new BlockOrigins(entry.nodes, i), range: label.range, source: "hcl" };
     if (directory !== undefined) block.directory = directory;
     if (contextBase !== undefined) block.contextBase = contextBase;
     targets.push(block);
@@ -40,7 +40,7 @@ export function addTargetBlocks(targets: TargetBlock[], entry: BlockEntry, conte
 export function groupBlocks(entry: BlockEntry): GroupBlock[] {
   const { description, targets = null } = contentsOf(entry, 0) as { description?: string; targets?: readonly string[] };
   const { text, range } = labelOf(entry);
-  return [{ name: text, ...(description ? { description } : {}), targets, origins: originsOf(entry, 0), range, source: "hcl", generated: false }];
+  return [{ name: text, ...(description ? { description } : {}), targets, origins: new BlockOrigins(entry.nodes, 0), range, source: "hcl", generated: false }];
 }
 
 function contentsOf({ nodes }: BlockEntry, i: number): Record<string, unknown> {
@@ -50,12 +50,6 @@ function contentsOf({ nodes }: BlockEntry, i: number): Record<string, unknown> {
     if (each[i] !== undefined) contents[attribute.name] = each[i];
   }
   return contents;
-}
-
-function originsOf({ nodes }: BlockEntry, i: number): BlockOrigins {
-  return new BlockOrigins(() =>
-    nodes.filter(({ contents }) => contents[i] !== undefined).map(({ attribute, counts }) => ({ attribute, ...(counts?.[i] && { counts: counts[i] }) })),
-  );
 }
 
 /** Groups that stand for the labels of matrices: the names they produced, in order (spec/bake.md 6.4). */
