@@ -4,6 +4,7 @@ import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
 import { goBool } from "../go-text.ts";
 import type { LinkedTarget } from "./link.ts";
+import type { Draft } from "./merge.ts";
 import type { OutputEntry, PolicyEntry, Target } from "./model.ts";
 import { isRemoteUrl, remoteDirectory } from "./remote-url.ts";
 import type { ResolvedTarget } from "./resolved.ts";
@@ -33,8 +34,7 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
   }
   const finished: ResolvedTarget = {
     name,
-    target: modelOf({
-      ...draft,
+    target: modelOf(draft, {
       context: context.value,
       dockerfile: draft.dockerfile || "Dockerfile",
       args,
@@ -48,18 +48,30 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
   return context.tree === undefined ? finished : { ...finished, contextTree: context.tree };
 }
 
+/** What finishing makes of these fields of a draft. */
+interface Completed {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly args: Draft["args"] | undefined;
+  readonly output: Draft["output"] | undefined;
+  readonly policy: Draft["policy"] | undefined;
+}
+
+const COMPLETED: ReadonlySet<string> = new Set<keyof Completed>(["context", "dockerfile", "args", "output", "policy"]);
+const IS_COMPLETED: readonly boolean[] = FIELD_NAMES.map((name) => COMPLETED.has(name));
+
 /** Fields in print order; empty lists and maps are not fields. */
-function modelOf(fields: { readonly [Name in keyof Target]?: unknown }): Target {
+function modelOf(draft: Draft, completed: Completed): Target {
   const out: Record<string, unknown> = {};
   for (let i = 0; i < FIELD_NAMES.length; i++) {
     const name = FIELD_NAMES[i] as keyof Target;
-    const value = fields[name];
+    const value: unknown = IS_COMPLETED[i] ? completed[name as keyof Completed] : draft[name];
     if (value === undefined) continue;
-    if (value instanceof Map) {
+    if (typeof value !== "object") {
+      if (name !== "description" || value !== "") out[name] = value;
+    } else if (value instanceof Map) {
       if (value.size > 0) out[name] = recordOf(value as ReadonlyMap<string, string>);
-    } else if (Array.isArray(value)) {
-      if (value.length > 0) out[name] = value;
-    } else if (name !== "description" || value !== "") out[name] = value;
+    } else if (!Array.isArray(value) || value.length > 0) out[name] = value;
   }
   return out as unknown as Target;
 }

@@ -22,70 +22,67 @@ function writeMembers<T>(out: Out, members: ReadonlyMap<string, T>, write: (out:
   const names = sortedKeys(members.keys());
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
-    startLine(out, i, "{", 2);
-    writeString(out, name);
+    writeText(out, lineStart(i, OBJECT, 2), name);
     out.push(": ");
     write(out, members.get(name) as T);
   }
-  close(out, names.length, "{}", 1);
+  out.push(names.length === 0 ? "{}" : lineEnd("}", 1));
 }
 
 function writeGroup(out: Out, { description, targets }: Group): void {
-  startLine(out, 0, "{", 3);
-  if (description) {
-    out.push('"description": ');
-    writeString(out, description);
-    startLine(out, 1, "{", 3);
-  }
-  out.push('"targets": ');
-  writeValue(out, targets, 3, false);
-  close(out, 1, "{}", 2);
+  if (description) writeText(out, `${lineStart(0, OBJECT, 3)}"description": `, description);
+  writeValue(out, `${lineStart(description ? 1 : 0, OBJECT, 3)}"targets": `, targets, 3, false);
+  out.push(lineEnd("}", 2));
 }
 
 function writeTarget(out: Out, target: Target): void {
   let count = 0;
   for (const key in target) {
     const name = key as keyof Target;
-    startLine(out, count++, "{", 3);
-    out.push('"', name, '": ');
-    writeField(out, FIELDS[name], target[name], 3);
+    writeField(out, count++ === 0 ? `${lineStart(0, OBJECT, 3)}"${name}": ` : fieldStart(name), FIELDS[name], target[name], 3);
   }
-  close(out, count, "{}", 2);
+  out.push(count === 0 ? "{}" : lineEnd("}", 2));
 }
 
-const LINES: readonly string[] = Array.from({ length: 12 }, (_, depth) => `\n${"  ".repeat(depth)}`);
+const fieldStarts = new Map<string, string>();
 
-/** Begins item number `at` of what opens with the bracket. */
-function startLine(out: Out, at: number, open: "{" | "[", depth: number): void {
-  out.push(at === 0 ? open : ",", LINES[depth] as string);
+/** What stands before the value of a field that is not the first: few texts, for many targets. */
+function fieldStart(name: string): string {
+  let start = fieldStarts.get(name);
+  if (start === undefined) fieldStarts.set(name, (start = `${lineStart(1, OBJECT, 3)}"${name}": `));
+  return start;
 }
 
-/** Ends what has so many items; `brackets` are both. */
-function close(out: Out, count: number, brackets: "{}" | "[]", depth: number): void {
-  if (count === 0) out.push(brackets);
-  else out.push(LINES[depth] as string, brackets[1] as string);
-}
+const INDENTS: readonly string[] = Array.from({ length: 12 }, (_, depth) => `\n${"  ".repeat(depth)}`);
+/** How lines begin behind a bracket and behind a comma, by depth. */
+const OBJECT: readonly string[] = INDENTS.map((indent) => `{${indent}`);
+const LIST: readonly string[] = INDENTS.map((indent) => `[${indent}`);
+const NEXT: readonly string[] = INDENTS.map((indent) => `,${indent}`);
 
-function writeString(out: Out, text: string): void {
-  if (isPlain(text)) out.push('"', text, '"');
-  else out.push(jsonString(text));
+const lineStart = (at: number, open: readonly string[], depth: number): string => (at === 0 ? open : NEXT)[depth] as string;
+const lineEnd = (bracket: string, depth: number): string => (INDENTS[depth] as string) + bracket;
+
+/** A string behind something else. */
+function writeText(out: Out, before: string, text: string): void {
+  if (isPlain(text)) out.push(before, '"', text, '"');
+  else out.push(before, jsonString(text));
 }
 
 type Flat = Readonly<Record<string, unknown>>;
 
-function writeField(out: Out, field: Field, value: unknown, depth: number): void {
+function writeField(out: Out, before: string, field: Field, value: unknown, depth: number): void {
   const { kind } = field;
   switch (kind) {
     case "string":
     case "bool":
     case "string-list":
-      return writeValue(out, value, depth, field.escaped === true);
+      return writeValue(out, before, value, depth, field.escaped === true);
     case "string-map":
     case "nullable-string-map":
     case "resources":
-      return writeObject(out, value as Flat, keysOf(value as Flat, field.order), depth, field.escaped === true);
+      return writeObject(out, before, value as Flat, keysOf(value as Flat, field.order), depth, field.escaped === true);
     case "entries":
-      return writeEntries(out, value as readonly Flat[], field.order, depth);
+      return writeEntries(out, before, value as readonly Flat[], field.order, depth);
     default:
       return kind satisfies never;
   }
@@ -94,38 +91,35 @@ function writeField(out: Out, field: Field, value: unknown, depth: number): void
 const keysOf = (value: Flat, order: readonly string[] | undefined): readonly string[] =>
   order ? order.filter((key) => value[key] !== undefined) : sortedKeys(Object.keys(value));
 
-function writeObject(out: Out, value: Flat, keys: readonly string[], depth: number, escaped: boolean): void {
+function writeObject(out: Out, before: string, value: Flat, keys: readonly string[], depth: number, escaped: boolean): void {
+  out.push(before);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
-    startLine(out, i, "{", depth + 1);
-    writeString(out, key);
-    out.push(": ");
-    writeValue(out, value[key], depth + 1, escaped);
+    writeText(out, lineStart(i, OBJECT, depth + 1), key);
+    writeValue(out, ": ", value[key], depth + 1, escaped);
   }
-  close(out, keys.length, "{}", depth);
+  out.push(keys.length === 0 ? "{}" : lineEnd("}", depth));
 }
 
-function writeEntries(out: Out, entries: readonly Flat[], order: readonly string[] | undefined, depth: number): void {
+function writeEntries(out: Out, before: string, entries: readonly Flat[], order: readonly string[] | undefined, depth: number): void {
+  out.push(before);
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i] as Flat;
-    startLine(out, i, "[", depth + 1);
-    writeObject(out, entry, keysOf(entry, order), depth + 1, false);
+    writeObject(out, lineStart(i, LIST, depth + 1), entry, keysOf(entry, order), depth + 1, false);
   }
-  close(out, entries.length, "[]", depth);
+  out.push(entries.length === 0 ? "[]" : lineEnd("]", depth));
 }
 
 /** Objects met in here (the files of a policy) are written as they are. */
-function writeValue(out: Out, value: unknown, depth: number, escaped: boolean): void {
-  if (typeof value === "string") writeString(out, escaped ? escapeTemplate(value) : value);
-  else if (value === null || typeof value !== "object") out.push(String(value));
+function writeValue(out: Out, before: string, value: unknown, depth: number, escaped: boolean): void {
+  if (typeof value === "string") writeText(out, before, escaped ? escapeTemplate(value) : value);
+  else if (value === null || typeof value !== "object") out.push(before, String(value));
   else if (Array.isArray(value)) {
     const items = value as readonly unknown[];
-    for (let i = 0; i < items.length; i++) {
-      startLine(out, i, "[", depth + 1);
-      writeValue(out, items[i], depth + 1, escaped);
-    }
-    close(out, items.length, "[]", depth);
-  } else writeObject(out, value as Flat, Object.keys(value), depth, escaped);
+    out.push(before);
+    for (let i = 0; i < items.length; i++) writeValue(out, lineStart(i, LIST, depth + 1), items[i], depth + 1, escaped);
+    out.push(items.length === 0 ? "[]" : lineEnd("]", depth));
+  } else writeObject(out, before, value as Flat, Object.keys(value), depth, escaped);
 }
 
 /** `${` and `%{` doubled, so that the print can be read again as a JSON definition. */
