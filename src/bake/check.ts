@@ -11,7 +11,7 @@ import type { Definition } from "./definition.ts";
 import { resourceAttributes, shmSizeAttribute, ulimitAttribute } from "./limits.ts";
 import { lookAt } from "./look.ts";
 import type { SecretEntry, Target } from "./model.ts";
-import { normalisePlatforms } from "./platform.ts";
+import { type KnownPlatforms, normalisePlatforms } from "./platform.ts";
 import type { Parsed } from "./parsed.ts";
 import { isGitSshUrl, isRemoteUrl } from "./remote-url.ts";
 import type { ResolvedBake, ResolvedTarget } from "./resolved.ts";
@@ -32,7 +32,7 @@ export function checkTargets({ targets, definition }: ResolvedBake, host: Host):
   const problems: Diagnostic[] = [];
   const policy = checkSourcePolicy(host);
   const { remote } = definition;
-  const context: CheckContext = { remote, policy };
+  const context: CheckContext = { remote, policy, known: new Map() };
   targets.forEach((resolved, name) => {
     const result = checkTarget(resolved, host, context);
     if (result.ok) checked.set(name, result.value);
@@ -45,6 +45,7 @@ interface CheckContext {
   readonly remote: Definition["remote"];
   /** What is wrong with the source policy file. */
   readonly policy: string | undefined;
+  readonly known: KnownPlatforms;
 }
 
 /** No attributes: what most targets ask for. */
@@ -52,12 +53,12 @@ const NOTHING: Extract<Parsed<Readonly<Record<string, string>>>, { ok: true }> =
 
 const NO_PLATFORMS: Parsed<readonly string[]> = { ok: true, value: [] };
 
-function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy }: CheckContext): Parsed<CheckedTarget> {
+function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy, known }: CheckContext): Parsed<CheckedTarget> {
   const paths = checkPaths(target, host, remote?.tree === true);
   if (paths !== undefined) return { ok: false, message: paths };
   const shm = target["shm-size"] === undefined ? NOTHING : shmSizeAttribute(target["shm-size"]);
   if (!shm.ok) return shm;
-  const platforms = target.platforms === undefined ? NO_PLATFORMS : normalisePlatforms(target.platforms, host.platform);
+  const platforms = target.platforms === undefined ? NO_PLATFORMS : normalisePlatforms(target.platforms, host.platform, known);
   if (!platforms.ok) return platforms;
   const broken =
     (target.secret && checkSecrets(target.secret, host)) ?? checkSsh(sshOf(target, remote), host) ?? (target.output && checkOutputs(target.output, host));

@@ -75,17 +75,26 @@ export function formatPlatform({ os, version, features, architecture, variant }:
   return `${os}${options === "" ? "" : `(${options})`}/${architecture}${variant === "" ? "" : `/${variant}`}`;
 }
 
+/** Platforms as they were written, and as the engine gets them, for one host: targets name the same few. */
+export type KnownPlatforms = Map<string, Parsed<string>>;
+
 /** The platforms of a target as the engine gets them: commas split, `local` is the host, variants normalised. */
-export function normalisePlatforms(entries: readonly string[], host: string): Parsed<readonly string[]> {
+export function normalisePlatforms(entries: readonly string[], host: string, known: KnownPlatforms): Parsed<readonly string[]> {
   const out: string[] = [];
   for (const entry of entries) {
-    for (const text of entry.split(",")) {
-      const parsed = parsePlatform(text.toLowerCase() === "local" ? host : text, host);
-      if (!parsed.ok) return parsed;
-      out.push(formatPlatform(parsed.value));
+    for (const text of entry.includes(",") ? entry.split(",") : [entry]) {
+      let platform = known.get(text);
+      if (!platform) known.set(text, (platform = normalisePlatform(text, host)));
+      if (!platform.ok) return platform;
+      out.push(platform.value);
     }
   }
   return { ok: true, value: out };
+}
+
+function normalisePlatform(text: string, host: string): Parsed<string> {
+  const parsed = parsePlatform(text.toLowerCase() === "local" ? host : text, host);
+  return parsed.ok ? { ok: true, value: formatPlatform(parsed.value) } : parsed;
 }
 
 function normaliseOs(os: string): string {

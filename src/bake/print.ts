@@ -1,7 +1,7 @@
 /** `--print`: the resolved groups and targets as JSON, byte for byte the reference's (spec/bake.md 7.2). */
 import { sortedKeys } from "../byte-order.ts";
 import { FIELDS, type Field } from "./fields.ts";
-import { isPlain, jsonString } from "./json-text.ts";
+import { escapeText } from "./json-text.ts";
 import type { Group, Target } from "./model.ts";
 import type { ResolvedBake } from "./resolved.ts";
 
@@ -22,67 +22,50 @@ function writeMembers<T>(out: Out, members: ReadonlyMap<string, T>, write: (out:
   const names = sortedKeys(members.keys());
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
-    writeText(out, lineStart(i, OBJECT, 2), name);
-    out.push(": ");
+    out.push((i === 0 ? FIRST_KEY : NEXT_TEXT)[2] as string, escapeText(name), '": ');
     write(out, members.get(name) as T);
   }
-  out.push(names.length === 0 ? "{}" : lineEnd("}", 1));
+  out.push(names.length === 0 ? "{}" : "\n  }");
 }
 
 function writeGroup(out: Out, { description, targets }: Group): void {
-  if (description) writeText(out, `${lineStart(0, OBJECT, 3)}"description": `, description);
-  writeValue(out, `${lineStart(description ? 1 : 0, OBJECT, 3)}"targets": `, targets, 3, false);
-  out.push(lineEnd("}", 2));
+  if (description) out.push('{\n      "description": "', escapeText(description), '",\n      "targets": ');
+  else out.push('{\n      "targets": ');
+  writeValue(out, targets, 3, false);
+  out.push("\n    }");
 }
 
 function writeTarget(out: Out, target: Target): void {
   let count = 0;
   for (const key in target) {
     const name = key as keyof Target;
-    writeField(out, count++ === 0 ? `${lineStart(0, OBJECT, 3)}"${name}": ` : fieldStart(name), FIELDS[name], target[name], 3);
+    out.push((count++ === 0 ? FIRST_KEY : NEXT_TEXT)[3] as string, name, '": ');
+    writeField(out, FIELDS[name], target[name], 3);
   }
-  out.push(count === 0 ? "{}" : lineEnd("}", 2));
+  out.push(count === 0 ? "{}" : "\n    }");
 }
 
-const fieldStarts = new Map<string, string>();
-
-/** What stands before the value of a field that is not the first: few texts, for many targets. */
-function fieldStart(name: string): string {
-  let start = fieldStarts.get(name);
-  if (start === undefined) fieldStarts.set(name, (start = `${lineStart(1, OBJECT, 3)}"${name}": `));
-  return start;
-}
-
-const INDENTS: readonly string[] = Array.from({ length: 12 }, (_, depth) => `\n${"  ".repeat(depth)}`);
-/** How lines begin behind a bracket and behind a comma, by depth. */
-const OBJECT: readonly string[] = INDENTS.map((indent) => `{${indent}`);
-const LIST: readonly string[] = INDENTS.map((indent) => `[${indent}`);
-const NEXT: readonly string[] = INDENTS.map((indent) => `,${indent}`);
-
-const lineStart = (at: number, open: readonly string[], depth: number): string => (at === 0 ? open : NEXT)[depth] as string;
-const lineEnd = (bracket: string, depth: number): string => (INDENTS[depth] as string) + bracket;
-
-/** A string behind something else. */
-function writeText(out: Out, before: string, text: string): void {
-  if (isPlain(text)) out.push(before, '"', text, '"');
-  else out.push(before, jsonString(text));
-}
+const LINES: readonly string[] = Array.from({ length: 12 }, (_, depth) => `\n${"  ".repeat(depth)}`);
+/** How lines begin, by depth: with the first key of an object, a text as the first item of a list, any key or text after another. */
+const FIRST_KEY: readonly string[] = LINES.map((line) => `{${line}"`);
+const FIRST_TEXT: readonly string[] = LINES.map((line) => `[${line}"`);
+const NEXT_TEXT: readonly string[] = LINES.map((line) => `,${line}"`);
 
 type Flat = Readonly<Record<string, unknown>>;
 
-function writeField(out: Out, before: string, field: Field, value: unknown, depth: number): void {
+function writeField(out: Out, field: Field, value: unknown, depth: number): void {
   const { kind } = field;
   switch (kind) {
     case "string":
     case "bool":
     case "string-list":
-      return writeValue(out, before, value, depth, field.escaped === true);
+      return writeValue(out, value, depth, field.escaped === true);
     case "string-map":
     case "nullable-string-map":
     case "resources":
-      return writeObject(out, before, value as Flat, keysOf(value as Flat, field.order), depth, field.escaped === true);
+      return writeObject(out, value as Flat, keysOf(value as Flat, field.order), depth, field.escaped === true);
     case "entries":
-      return writeEntries(out, before, value as readonly Flat[], field.order, depth);
+      return writeEntries(out, value as readonly Flat[], field.order, depth);
     default:
       return kind satisfies never;
   }
@@ -91,36 +74,53 @@ function writeField(out: Out, before: string, field: Field, value: unknown, dept
 const keysOf = (value: Flat, order: readonly string[] | undefined): readonly string[] =>
   order ? order.filter((key) => value[key] !== undefined) : sortedKeys(Object.keys(value));
 
-function writeObject(out: Out, before: string, value: Flat, keys: readonly string[], depth: number, escaped: boolean): void {
-  out.push(before);
+function writeObject(out: Out, value: Flat, keys: readonly string[], depth: number, escaped: boolean): void {
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string;
-    writeText(out, lineStart(i, OBJECT, depth + 1), key);
-    writeValue(out, ": ", value[key], depth + 1, escaped);
+    const start = (i === 0 ? FIRST_KEY : NEXT_TEXT)[depth + 1] as string;
+    const item = value[key];
+    if (typeof item === "string") out.push(start, escapeText(key), '": "', shownText(item, escaped), '"');
+    else {
+      out.push(start, escapeText(key), '": ');
+      writeValue(out, item, depth + 1, escaped);
+    }
   }
-  out.push(keys.length === 0 ? "{}" : lineEnd("}", depth));
+  if (keys.length === 0) out.push("{}");
+  else out.push(LINES[depth] as string, "}");
 }
 
-function writeEntries(out: Out, before: string, entries: readonly Flat[], order: readonly string[] | undefined, depth: number): void {
-  out.push(before);
+function writeEntries(out: Out, entries: readonly Flat[], order: readonly string[] | undefined, depth: number): void {
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i] as Flat;
-    writeObject(out, lineStart(i, LIST, depth + 1), entry, keysOf(entry, order), depth + 1, false);
+    out.push(i === 0 ? "[" : ",", LINES[depth + 1] as string);
+    writeObject(out, entry, keysOf(entry, order), depth + 1, false);
   }
-  out.push(entries.length === 0 ? "[]" : lineEnd("]", depth));
+  if (entries.length === 0) out.push("[]");
+  else out.push(LINES[depth] as string, "]");
+}
+
+function writeList(out: Out, items: readonly unknown[], depth: number, escaped: boolean): void {
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item === "string") out.push((i === 0 ? FIRST_TEXT : NEXT_TEXT)[depth + 1] as string, shownText(item, escaped), '"');
+    else {
+      out.push(i === 0 ? "[" : ",", LINES[depth + 1] as string);
+      writeValue(out, item, depth + 1, escaped);
+    }
+  }
+  if (items.length === 0) out.push("[]");
+  else out.push(LINES[depth] as string, "]");
 }
 
 /** Objects met in here (the files of a policy) are written as they are. */
-function writeValue(out: Out, before: string, value: unknown, depth: number, escaped: boolean): void {
-  if (typeof value === "string") writeText(out, before, escaped ? escapeTemplate(value) : value);
-  else if (value === null || typeof value !== "object") out.push(before, String(value));
-  else if (Array.isArray(value)) {
-    const items = value as readonly unknown[];
-    out.push(before);
-    for (let i = 0; i < items.length; i++) writeValue(out, lineStart(i, LIST, depth + 1), items[i], depth + 1, escaped);
-    out.push(items.length === 0 ? "[]" : lineEnd("]", depth));
-  } else writeObject(out, before, value as Flat, Object.keys(value), depth, escaped);
+function writeValue(out: Out, value: unknown, depth: number, escaped: boolean): void {
+  if (typeof value === "string") out.push('"', shownText(value, escaped), '"');
+  else if (value === null || typeof value !== "object") out.push(String(value));
+  else if (Array.isArray(value)) writeList(out, value as readonly unknown[], depth, escaped);
+  else writeObject(out, value as Flat, Object.keys(value), depth, escaped);
 }
+
+const shownText = (text: string, escaped: boolean): string => escapeText(escaped ? escapeTemplate(text) : text);
 
 /** `${` and `%{` doubled, so that the print can be read again as a JSON definition. */
 const escapeTemplate = (text: string): string => (text.includes("{") ? text.replaceAll(/[$%]\{/g, (mark) => `${mark[0]}${mark}`) : text);

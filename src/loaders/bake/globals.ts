@@ -48,7 +48,8 @@ export class Globals {
     this.scope = {
       variables: this.values,
       functions: {
-        get: (name) => library.get(name) ?? userFunctions.get(name),
+        // No name is in both.
+        get: (name) => userFunctions.get(name) ?? library.get(name),
         keys: () => [...library.keys(), ...userFunctions.keys()],
       },
       budget: newBudget(),
@@ -66,11 +67,11 @@ export class Globals {
   }
 
   #addCall({ name, file }: CallNode, expression: Expression, { strict, beforeFunctions }: NeedOptions, needs: Gathered): void {
-    if (beforeFunctions || this.library.get(name)) return;
+    if (beforeFunctions) return;
     const node = this.functions.get(name);
     if (node) addNode(needs, node, expression);
     // The reference does not see calls in strings of JSON: they fail when they are made.
-    else if (strict && !file.within) addProblem(needs, `function ${JSON.stringify(name)} does not exist: undefined`, expression);
+    else if (strict && !file.within && !this.library.get(name)) addProblem(needs, `function ${JSON.stringify(name)} does not exist: undefined`, expression);
   }
 
   #addReference(reference: TraversalNode, expression: Expression, hidden: NameSet, { strict }: NeedOptions, needs: Gathered): void {

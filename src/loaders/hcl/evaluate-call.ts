@@ -118,8 +118,9 @@ function conclude(node: CallNode, callee: HclFunction, expressions: readonly Exp
     // What a function of the definition gives was made by an expression, and bounded there.
     if (callee.user) return outcome.value;
     const { content } = outcome.value;
-    if (typeof content === "string") run.charge(content.length >> 6, node);
-    else if (Array.isArray(content)) run.charge(content.length, node);
+    if (typeof content === "string") {
+      if (content.length >= 64) run.charge(content.length >> 6, node);
+    } else if (Array.isArray(content)) run.charge(content.length, node);
     return bounded(outcome.value, node);
   }
   if (outcome.diagnostics) {

@@ -52,6 +52,8 @@ function valueOf(node: Expression, scope: ScopeOrNone, run: EvaluationRun): Valu
       return traversalValue(node, scope, run);
     case "template":
       return templateValue(node, scope, run);
+    case "tuple":
+      return tupleValue(node, scope, run);
     case "call":
       return callValue(node, scope, run);
     case "object":
@@ -60,8 +62,6 @@ function valueOf(node: Expression, scope: ScopeOrNone, run: EvaluationRun): Valu
       return binaryValue(node, scope, run);
     case "conditional":
       return conditionalValue(node, scope, run);
-    case "tuple":
-      return tupleValue(node, scope, run);
     case "template-wrap":
       return run.value(node.wrapped, scope);
     case "object-key":

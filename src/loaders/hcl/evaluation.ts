@@ -52,7 +52,8 @@ export class EvaluationRun {
     const { budget } = this;
     if (++budget.steps > MAX_STEPS || budget.depth >= MAX_DEPTH) this.#exhausted(expression);
     // Half of all nodes are constants, and go no further.
-    const constant = constantOf(expression);
+    if (expression.kind === "literal") return expression.value;
+    const constant = expression.kind === "template" ? constantOf(expression) : undefined;
     if (constant) return constant;
     budget.depth++;
     const value = this.evaluate(expression, scope, this);

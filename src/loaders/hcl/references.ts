@@ -10,19 +10,19 @@ export interface Mentions {
   readonly references: readonly TraversalNode[];
 }
 
-const NO_CALLS: readonly CallNode[] = [];
-const NO_REFERENCES: readonly TraversalNode[] = [];
+const NO_CALLS: CallNode[] = [];
+const NO_REFERENCES: TraversalNode[] = [];
 
 export function mentionsOf(expression: Expression): Mentions {
-  const found: Found = { calls: undefined, references: undefined };
+  const found: Found = { calls: NO_CALLS, references: NO_REFERENCES };
   visit(expression, undefined, found);
-  return { calls: found.calls ?? NO_CALLS, references: found.references ?? NO_REFERENCES };
+  return found;
 }
 
 /** Lists are made with their first item: most expressions mention one thing, or none. */
 interface Found {
-  calls: CallNode[] | undefined;
-  references: TraversalNode[] | undefined;
+  calls: CallNode[];
+  references: TraversalNode[];
 }
 
 /** Names that loops bind, from the inside out. */
@@ -40,8 +40,8 @@ function visit(node: Expression, bound: Bound | undefined, found: Found): void {
       return visitAll(node.parts, bound, found);
     case "traversal":
       if (bound && isBound(node.root, bound)) return;
-      if (found.references) found.references.push(node);
-      else found.references = [node];
+      if (found.references === NO_REFERENCES) found.references = [node];
+      else found.references.push(node);
       return;
     case "tuple":
       // A list of constants mentions nothing.
@@ -49,8 +49,8 @@ function visit(node: Expression, bound: Bound | undefined, found: Found): void {
     case "object":
       return visitItems(node, bound, found);
     case "call":
-      if (found.calls) found.calls.push(node);
-      else found.calls = [node];
+      if (found.calls === NO_CALLS) found.calls = [node];
+      else found.calls.push(node);
       return visitAll(node.args, bound, found);
     case "binary":
     case "relative-traversal":
@@ -86,14 +86,17 @@ function isBound(name: string, bound: Bound | undefined): boolean {
 }
 
 function visitAll(nodes: readonly Expression[], bound: Bound | undefined, found: Found): void {
-  for (let i = 0; i < nodes.length; i++) visit(nodes[i] as Expression, bound, found);
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i] as Expression;
+    if (node.kind !== "literal") visit(node, bound, found);
+  }
 }
 
 function visitItems({ items }: ObjectNode, bound: Bound | undefined, found: Found): void {
   for (let i = 0; i < items.length; i++) {
     const { key, value } = items[i] as ObjectNode["items"][number];
     if (key.kind !== "object-key" || !isBareWord(key)) visit(key, bound, found);
-    visit(value, bound, found);
+    if (value.kind !== "literal") visit(value, bound, found);
   }
 }
 
