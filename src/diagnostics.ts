@@ -56,7 +56,9 @@ export type Result<T> =
   | { readonly ok: true; readonly value: T; readonly diagnostics: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-export const ok = <T>(value: T, diagnostics: readonly Diagnostic[] = []): Result<T> => ({ ok: true, value, diagnostics });
+const NONE: readonly Diagnostic[] = [];
+
+export const ok = <T>(value: T, diagnostics: readonly Diagnostic[] = NONE): Result<T> => ({ ok: true, value, diagnostics });
 export const fail = (...diagnostics: readonly Diagnostic[]): { ok: false; diagnostics: readonly Diagnostic[] } => ({ ok: false, diagnostics });
 
 /** An error without a place of its own, in the reference's plain wording. */

@@ -40,12 +40,12 @@ const groupEntry = (block: GroupBlock): GroupEntry => ({ block, members: [...new
 
 /** The target's own attributes: its blocks, later ones on top, with contexts put where their files are when asked. */
 export function ownAttributes({ blocks }: TargetEntry, attributesOf: (block: TargetBlock) => BlockAttributes): BlockAttributes {
-  const [first, ...others] = blocks;
+  const [first] = blocks;
   if (!first) return {};
-  if (others.length === 0) return attributesOf(first);
+  if (blocks.length === 1) return attributesOf(first);
   // Repeats of the first block count when lists meet: they decide where the reference puts what follows.
   const draft: Draft = { ...attributesOf(first) };
-  for (const block of others) {
+  for (const block of blocks.slice(1)) {
     const attributes = attributesOf(block);
     mergeInto(draft, attributes);
     if (attributes.inherits) draft.inherits = [...(draft.inherits ?? []), ...attributes.inherits];

@@ -11,7 +11,7 @@ import type { Definition } from "./definition.ts";
 import { resourceAttributes, shmSizeAttribute, ulimitAttribute } from "./limits.ts";
 import { lookAt } from "./look.ts";
 import type { SecretEntry, Target } from "./model.ts";
-import { normalisePlatforms } from "./platform.ts";
+import { type KnownPlatforms, normalisePlatforms } from "./platform.ts";
 import type { Parsed } from "./parsed.ts";
 import { isGitSshUrl, isRemoteUrl } from "./remote-url.ts";
 import type { ResolvedBake, ResolvedTarget } from "./resolved.ts";
@@ -32,11 +32,12 @@ export function checkTargets({ targets, definition }: ResolvedBake, host: Host):
   const problems: Diagnostic[] = [];
   const policy = checkSourcePolicy(host);
   const { remote } = definition;
-  for (const [name, resolved] of targets) {
-    const result = checkTarget(resolved, host, { remote, policy });
+  const context: CheckContext = { remote, policy, known: new Map() };
+  targets.forEach((resolved, name) => {
+    const result = checkTarget(resolved, host, context);
     if (result.ok) checked.set(name, result.value);
     else problems.push(plainError("bake.check", result.message, resolved.range));
-  }
+  });
   return problems.length === 0 ? ok(checked) : fail(...problems);
 }
 
@@ -44,19 +45,23 @@ interface CheckContext {
   readonly remote: Definition["remote"];
   /** What is wrong with the source policy file. */
   readonly policy: string | undefined;
+  readonly known: KnownPlatforms;
 }
 
 /** No attributes: what most targets ask for. */
-const NOTHING: Parsed<Readonly<Record<string, string>>> = { ok: true, value: {} };
+const NOTHING: Extract<Parsed<Readonly<Record<string, string>>>, { ok: true }> = { ok: true, value: {} };
 
-function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy }: CheckContext): Parsed<CheckedTarget> {
+const NO_PLATFORMS: Parsed<readonly string[]> = { ok: true, value: [] };
+
+function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy, known }: CheckContext): Parsed<CheckedTarget> {
   const paths = checkPaths(target, host, remote?.tree === true);
   if (paths !== undefined) return { ok: false, message: paths };
   const shm = target["shm-size"] === undefined ? NOTHING : shmSizeAttribute(target["shm-size"]);
   if (!shm.ok) return shm;
-  const platforms = normalisePlatforms(target.platforms ?? [], host.platform);
+  const platforms = target.platforms === undefined ? NO_PLATFORMS : normalisePlatforms(target.platforms, host.platform, known);
   if (!platforms.ok) return platforms;
-  const broken = checkSecrets(target.secret ?? [], host) ?? checkSsh(sshOf(target, remote), host) ?? checkOutputs(target.output ?? [], host);
+  const broken =
+    (target.secret && checkSecrets(target.secret, host)) ?? checkSsh(sshOf(target, remote), host) ?? (target.output && checkOutputs(target.output, host));
   if (broken !== undefined) return { ok: false, message: broken };
   const annotations = target.annotations === undefined ? NOTHING : parseAnnotations(target.annotations, host.platform);
   if (!annotations.ok) return annotations;
@@ -65,11 +70,15 @@ function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy }:
   if (!ulimits.ok) return ulimits;
   const resources = target.resources === undefined ? NOTHING : resourceAttributes(target.resources);
   if (!resources.ok) return resources;
-  return { ok: true, value: { platforms: platforms.value, annotations: annotations.value, limits: { ...shm.value, ...ulimits.value, ...resources.value } } };
+  const limited = shm !== NOTHING || ulimits !== NOTHING || resources !== NOTHING;
+  const limits = limited ? { ...shm.value, ...ulimits.value, ...resources.value } : NOTHING.value;
+  return { ok: true, value: { platforms: platforms.value, annotations: annotations.value, limits } };
 }
 
+const NO_SSH: NonNullable<Target["ssh"]> = [];
+
 /** The SSH entries that count: a Git-over-SSH context brings the default agent along, and so does a definition that was read so. */
-export function sshOf({ ssh = [], context }: Target, remote: Definition["remote"]): NonNullable<Target["ssh"]> {
+export function sshOf({ ssh = NO_SSH, context }: Target, remote: Definition["remote"]): NonNullable<Target["ssh"]> {
   if (ssh.length === 0 && isGitSshUrl(context)) return [{ id: "default" }];
   const lacksDefault = remote?.tree === true && isGitSshUrl(remote.url) && ssh.every(({ id = "default" }) => id !== "default");
   return lacksDefault ? [...ssh, { id: "default" }] : ssh;

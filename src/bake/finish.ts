@@ -1,5 +1,4 @@
 /** From a merged target to the model: defaults, clean paths, print order (spec/bake.md 4.4, 7.2, 11.1, 2.5). */
-import { sortInPlace } from "../byte-order.ts";
 import { cleanPath } from "../clean-path.ts";
 import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
@@ -8,7 +7,7 @@ import type { LinkedTarget } from "./link.ts";
 import type { Draft } from "./merge.ts";
 import type { OutputEntry, PolicyEntry, Target } from "./model.ts";
 import { isRemoteUrl, remoteDirectory } from "./remote-url.ts";
-import type { Layer, ResolvedTarget } from "./resolved.ts";
+import type { ResolvedTarget } from "./resolved.ts";
 
 export interface FinishInput {
   /** Unset contexts are the directory of their file, not the current one. */
@@ -27,13 +26,13 @@ const epochArg = "SOURCE_DATE_EPOCH";
 export function finishTarget(name: string, { merged, draft, layers, linkedOnly }: LinkedTarget, input: FinishInput): ResolvedTarget {
   const { blocks } = merged.entry;
   const context = finishContext(draft.context ?? (input.fileRelative ? defaultContext(blocks) : "."), input.treeUrl);
-  const all: Layer[] = layers;
+  let all = layers;
   let { args } = draft;
   if (input.epoch !== "" && !args?.has(epochArg)) {
     args = new Map([...(args ?? []), [epochArg, input.epoch]]);
-    all.push({ kind: "environment", attribute: "args", name: epochArg });
+    all = [...layers, { kind: "environment", attribute: "args", name: epochArg }];
   }
-  return {
+  const finished: ResolvedTarget = {
     name,
     target: modelOf(draft, {
       context: context.value,
@@ -44,9 +43,9 @@ export function finishTarget(name: string, { merged, draft, layers, linkedOnly }
     }),
     linkedOnly,
     range: (blocks[blocks.length - 1] as (typeof blocks)[number]).range,
-    ...(context.tree === undefined ? {} : { contextTree: context.tree }),
     layers: all,
   };
+  return context.tree === undefined ? finished : { ...finished, contextTree: context.tree };
 }
 
 /** What finishing makes of these fields of a draft. */
@@ -58,21 +57,21 @@ interface Completed {
   readonly policy: Draft["policy"] | undefined;
 }
 
-const RANK: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, rank) => [name, rank]));
-const byRank = (a: string, b: string): number => (RANK.get(a) as number) - (RANK.get(b) as number);
+const COMPLETED: ReadonlySet<string> = new Set<keyof Completed>(["context", "dockerfile", "args", "output", "policy"]);
+const IS_COMPLETED: readonly boolean[] = FIELD_NAMES.map((name) => COMPLETED.has(name));
 
-/** Fields in print order; empty lists and maps are not fields. Looks at the fields that are there: a target has few of the many. */
+/** Fields in print order; empty lists and maps are not fields. */
 function modelOf(draft: Draft, completed: Completed): Target {
-  const names = new Set([...Object.keys(completed), ...Object.keys(draft)] as (keyof Target)[]);
   const out: Record<string, unknown> = {};
-  for (const name of sortInPlace([...names], byRank)) {
-    const value = name in completed ? completed[name as keyof Completed] : (draft[name] as unknown);
+  for (let i = 0; i < FIELD_NAMES.length; i++) {
+    const name = FIELD_NAMES[i] as keyof Target;
+    const value: unknown = IS_COMPLETED[i] ? completed[name as keyof Completed] : draft[name];
     if (value === undefined) continue;
-    if (value instanceof Map) {
+    if (typeof value !== "object") {
+      if (name !== "description" || value !== "") out[name] = value;
+    } else if (value instanceof Map) {
       if (value.size > 0) out[name] = recordOf(value as ReadonlyMap<string, string>);
-    } else if (Array.isArray(value)) {
-      if (value.length > 0) out[name] = value;
-    } else if (name !== "description" || value !== "") out[name] = value;
+    } else if (!Array.isArray(value) || value.length > 0) out[name] = value;
   }
   return out as unknown as Target;
 }

@@ -51,12 +51,13 @@ export function inheritance(input: InheritInput): (name: string) => Result<Merge
 
 /** Walks from one root. `whole` keeps what holds for every root; what a cycle cut short is kept for this one. */
 function mergeFrom(root: string, input: InheritInput, whole: Map<string, MergedTarget>): Result<MergedTarget> {
-  const partial = new Map<string, MergedTarget>();
-  const open = new Set<string>();
   const first = input.catalogue.targets.get(root);
   if (!first) return fail(unknownTarget(root, input.catalogue));
+  const merged = mergeKnown(first, input, whole);
+  if (merged) return merged;
+  const partial = new Map<string, MergedTarget>();
+  const open = new Set<string>([root]);
   const stack: Frame[] = [openFrame(first, input)];
-  open.add(root);
   for (;;) {
     const frame = stack[stack.length - 1] as Frame;
     const parent = frame.parents[frame.next++];
@@ -89,9 +90,32 @@ function mergeFrom(root: string, input: InheritInput, whole: Map<string, MergedT
   }
 }
 
+/** Puts a target together whose parents have all been put together already: that needs no walk. Undefined for others. */
+function mergeKnown(entry: TargetEntry, input: InheritInput, whole: Map<string, MergedTarget>): Result<MergedTarget> | undefined {
+  const own = ownAttributes(entry, input.attributesOf);
+  const parents = own.inherits ?? NO_PARENTS;
+  const count = parents.length;
+  const layers = new Array<Layer>(count + entry.blocks.length);
+  let draft: Draft = {};
+  for (let i = 0; i < count; i++) {
+    const parent = whole.get(parents[i] as string);
+    if (!parent) return undefined;
+    // On top of nothing a merged target is what it is.
+    if (i === 0) draft = { ...parent.draft };
+    else mergeInto(draft, parent.draft);
+    layers[i] = { kind: "parent", name: parent.entry.name, layers: parent.layers };
+  }
+  for (let i = 0; i < entry.blocks.length; i++) layers[count + i] = { kind: "block", block: entry.blocks[i] as TargetBlock };
+  const merged = complete(entry, own, draft, layers, input);
+  if (merged.ok) whole.set(entry.name, merged.value);
+  return merged;
+}
+
+const NO_PARENTS: readonly string[] = [];
+
 function openFrame(entry: TargetEntry, input: InheritInput): Frame {
   const own = ownAttributes(entry, input.attributesOf);
-  return { entry, own, parents: own.inherits ?? [], next: 0, draft: {}, layers: [], partial: false };
+  return { entry, own, parents: own.inherits ?? NO_PARENTS, next: 0, draft: {}, layers: [], partial: false };
 }
 
 function addParent(frame: Frame, { entry, draft, layers }: MergedTarget, partial: boolean): void {
@@ -100,9 +124,14 @@ function addParent(frame: Frame, { entry, draft, layers }: MergedTarget, partial
   frame.partial ||= partial;
 }
 
-function closeFrame({ entry, own, draft, layers }: Frame, { overrides, grants }: InheritInput): Result<MergedTarget> {
-  mergeInto(draft, own);
+function closeFrame({ entry, own, draft, layers }: Frame, input: InheritInput): Result<MergedTarget> {
   for (const block of entry.blocks) layers.push({ kind: "block", block });
+  return complete(entry, own, draft, layers, input);
+}
+
+/** What the parents gave, and on top of it the target's own attributes and its overrides. */
+function complete(entry: TargetEntry, own: BlockAttributes, draft: Draft, layers: Layer[], { overrides, grants }: InheritInput): Result<MergedTarget> {
+  mergeInto(draft, own);
   const given = overrides.get(entry.name);
   if (given) {
     const problem = applyOverrides(draft, given.values(), { layers, grants });

@@ -6,10 +6,11 @@ const special = /[\u0000-\u001f"\\<>&\u2028\u2029\ud800-\udfff]/gu;
 
 const short: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** A JSON string literal: `<`, `>`, `&`, U+2028 and U+2029 escaped, lone surrogates replaced. */
-export function jsonString(text: string): string {
-  return plain.test(text) ? `"${text}"` : `"${text.replace(special, escapeChar)}"`;
-}
+/** What stands between the quotes of a JSON string: `<`, `>`, `&`, U+2028 and U+2029 escaped, lone surrogates replaced. */
+export const escapeText = (text: string): string => (plain.test(text) ? text : text.replace(special, escapeChar));
+
+/** A JSON string literal. */
+export const jsonString = (text: string): string => `"${escapeText(text)}"`;
 
 function escapeChar(char: string): string {
   const code = char.charCodeAt(0);

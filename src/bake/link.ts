@@ -11,11 +11,11 @@ import { distinct } from "./normalise.ts";
 import type { Layer } from "./resolved.ts";
 import { unknownTarget } from "./selection.ts";
 
-/** A target of the result while links are followed. */
+/** A target of the result while links are followed. Draft and layers are those of the merged target until a link changes them. */
 export interface LinkedTarget {
   readonly merged: MergedTarget;
-  readonly draft: Draft;
-  readonly layers: Layer[];
+  draft: Readonly<Draft>;
+  layers: readonly Layer[];
   readonly linkedOnly: boolean;
 }
 
@@ -43,8 +43,14 @@ export interface LinkInput {
 /** Adds what the targets link to, and hands entitlements on to the linking targets. */
 export function followLinks(input: LinkInput): Result<undefined> {
   const done = new Set<string>();
-  for (const [name, target] of [...input.targets]) {
+  for (const name of [...input.targets.keys()]) {
     if (done.has(name)) continue;
+    const target = input.targets.get(name) as LinkedTarget;
+    if (!target.draft.contexts) {
+      // Most targets have none, and so nothing to follow.
+      done.add(name);
+      continue;
+    }
     const followed = followFrom(name, target, input, done);
     if (!followed.ok) return followed;
   }
@@ -107,7 +113,8 @@ function targetOf(name: string, frame: Frame, link: Link, { targets, resolve, ca
 }
 
 function useLinked(frame: Frame, link: Link, linked: LinkedTarget): Diagnostic | undefined {
-  const { draft, layers } = frame.target;
+  const { target } = frame;
+  const { draft } = target;
   const own = draft.platforms ?? [];
   const theirs = linked.draft.platforms ?? [];
   if (own.length > 1 && theirs.length > 1 && !own.every((platform) => theirs.includes(platform))) {
@@ -118,8 +125,8 @@ function useLinked(frame: Frame, link: Link, linked: LinkedTarget): Diagnostic |
     );
   }
   if (linked.draft.entitlements && linked.draft.entitlements.length > 0) {
-    draft.entitlements = distinct([...(draft.entitlements ?? []), ...linked.draft.entitlements]);
-    layers.push({ kind: "link", attribute: "entitlements", target: link.to });
+    target.draft = { ...draft, entitlements: distinct([...(draft.entitlements ?? []), ...linked.draft.entitlements]) };
+    target.layers = [...target.layers, { kind: "link", attribute: "entitlements", target: link.to }];
   }
   return undefined;
 }

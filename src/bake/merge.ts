@@ -1,6 +1,6 @@
 /** Merging two definitions of a target, driven by the field table (spec/bake.md 6.1). */
 import type { AttributeName, BlockAttributes } from "./definition.ts";
-import { fieldOf, FIELDS } from "./fields.ts";
+import { type Field, FIELDS } from "./fields.ts";
 import type { Target } from "./model.ts";
 import { normaliseList } from "./normalise.ts";
 
@@ -12,17 +12,18 @@ type Values = Partial<Record<AttributeName, unknown>>;
 /** Merges `over` on top of the draft, `inherits` left out: it is a field of blocks only. */
 export function mergeInto(draft: Draft, over: BlockAttributes): void {
   const base = draft as Values;
-  for (const key of Object.keys(over)) {
+  for (const key in over) {
     const name = key as AttributeName;
     // Parents are read from the blocks themselves.
     if (name === "inherits") continue;
-    const value = (over as Values)[name];
-    if (value !== undefined) base[name] = mergeValue(name, base[name], value);
+    const value: unknown = over[name];
+    if (value === undefined) continue;
+    const field = FIELDS[name];
+    base[name] = field.merge === "replace" ? value : mergeValue(field, base[name], value);
   }
 }
 
-function mergeValue(name: AttributeName, base: unknown, over: unknown): unknown {
-  const { kind, merge, normalise } = fieldOf(name);
+function mergeValue({ kind, merge, normalise }: Field, base: unknown, over: unknown): unknown {
   switch (merge) {
     case "replace":
       return over;
@@ -43,18 +44,22 @@ function mergeValue(name: AttributeName, base: unknown, over: unknown): unknown 
 
 function mergeMaps(base: ReadonlyMap<string, string>, over: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   if (over.size === 0) return base;
-  const out = new Map(base);
-  over.forEach((value, key) => out.set(key, value));
+  // Copying by hand: the engine would make a pair for each entry.
+  const out = new Map<string, string>();
+  const add = (value: string, key: string): void => void out.set(key, value);
+  base.forEach(add);
+  over.forEach(add);
   return out;
 }
 
 /** Normalises a merged and overridden target (spec/bake.md 4.4). */
 export function normaliseDraft(draft: Draft): void {
   const values = draft as Values;
-  for (const name of Object.keys(draft) as (keyof Target)[]) {
-    const value = values[name];
-    const rule = value === undefined ? undefined : FIELDS[name].normalise;
-    if (rule === undefined) continue;
+  for (const key in draft) {
+    const name = key as keyof Target;
+    const rule = FIELDS[name].normalise;
+    const value = rule === undefined ? undefined : values[name];
+    if (rule === undefined || value === undefined) continue;
     const list = normaliseList(value as readonly unknown[], rule);
     // An empty list of these is no list any more: it clears what the target inherited, but nothing in those that inherit from it.
     if (rule === "swap" && list.length === 0) delete values[name];

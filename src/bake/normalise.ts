@@ -21,10 +21,21 @@ export function normaliseList(list: readonly unknown[], rule: NormaliseRule): re
 
 /** Without empty texts and later duplicates, in order. */
 export function distinct(list: readonly string[]): readonly string[] {
-  if (list.length === 0 || (list.length === 1 && list[0] !== "")) return list;
+  if (list.length <= SHORT && isDistinct(list)) return list;
   const out = new Set(list);
   out.delete("");
   return [...out];
+}
+
+/** Up to here looking for each item costs less than a set. */
+const SHORT = 8;
+
+function isDistinct(list: readonly string[]): boolean {
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i] as string;
+    if (item === "" || list.indexOf(item) !== i) return false;
+  }
+  return true;
 }
 
 function lastByKey(list: readonly unknown[], key: string): readonly unknown[] {

@@ -13,6 +13,8 @@ export interface Platform {
 
 const osPattern = "^([A-Za-z0-9_-]+)(?:\\(([A-Za-z0-9_.%-]*)((?:\\+[A-Za-z0-9_.%-]+)*)\\))?$";
 const partPattern = "^[A-Za-z0-9_.-]+$";
+/** Made once each, and not before the first platform is parsed. */
+let patterns: { readonly os: RegExp; readonly part: RegExp } | undefined;
 const knownOs: ReadonlySet<string> = new Set(
   "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos".split(" "),
 );
@@ -33,13 +35,14 @@ export function parsePlatform(text: string, host: string): Parsed<Platform> {
   // What follows a third slash is one component, which is then refused.
   const [head = "", second, third, ...rest] = text.split("/");
   const parts = [head, second, third, ...(rest.length > 0 ? [rest.join("/")] : [])].filter((part) => part !== undefined);
-  const first = new RegExp(osPattern).exec(parts[0] as string);
+  patterns ??= { os: new RegExp(osPattern), part: new RegExp(partPattern) };
+  const first = patterns.os.exec(parts[0] as string);
   if (!first)
     return invalid(
       `${quote(parts[0] as string)} is an invalid OS component of ${quote(text)}: OSAndVersion specifier component must match ${quote(osPattern)}`,
     );
   for (const part of parts.slice(1)) {
-    if (!new RegExp(partPattern).test(part))
+    if (!patterns.part.test(part))
       return invalid(`${quote(part)} is an invalid component of ${quote(text)}: platform specifier component must match ${quote(partPattern)}`);
   }
   const [, osName = "", version = "", features = ""] = first;
@@ -72,17 +75,26 @@ export function formatPlatform({ os, version, features, architecture, variant }:
   return `${os}${options === "" ? "" : `(${options})`}/${architecture}${variant === "" ? "" : `/${variant}`}`;
 }
 
+/** Platforms as they were written, and as the engine gets them, for one host: targets name the same few. */
+export type KnownPlatforms = Map<string, Parsed<string>>;
+
 /** The platforms of a target as the engine gets them: commas split, `local` is the host, variants normalised. */
-export function normalisePlatforms(entries: readonly string[], host: string): Parsed<readonly string[]> {
+export function normalisePlatforms(entries: readonly string[], host: string, known: KnownPlatforms): Parsed<readonly string[]> {
   const out: string[] = [];
   for (const entry of entries) {
-    for (const text of entry.split(",")) {
-      const parsed = parsePlatform(text.toLowerCase() === "local" ? host : text, host);
-      if (!parsed.ok) return parsed;
-      out.push(formatPlatform(parsed.value));
+    for (const text of entry.includes(",") ? entry.split(",") : [entry]) {
+      let platform = known.get(text);
+      if (!platform) known.set(text, (platform = normalisePlatform(text, host)));
+      if (!platform.ok) return platform;
+      out.push(platform.value);
     }
   }
   return { ok: true, value: out };
+}
+
+function normalisePlatform(text: string, host: string): Parsed<string> {
+  const parsed = parsePlatform(text.toLowerCase() === "local" ? host : text, host);
+  return parsed.ok ? { ok: true, value: formatPlatform(parsed.value) } : parsed;
 }
 
 function normaliseOs(os: string): string {

@@ -1,51 +1,71 @@
 /** `--print`: the resolved groups and targets as JSON, byte for byte the reference's (spec/bake.md 7.2). */
 import { sortedKeys } from "../byte-order.ts";
 import { FIELDS, type Field } from "./fields.ts";
-import { jsonString } from "./json-text.ts";
+import { escapeText } from "./json-text.ts";
 import type { Group, Target } from "./model.ts";
 import type { ResolvedBake } from "./resolved.ts";
 
+/** The document in pieces, to be joined once: putting texts together step by step makes a text in memory for each step. */
+type Out = string[];
+
 /** The whole document, two spaces a level, newline at the end. */
 export function printDefinition({ groups, targets }: Pick<ResolvedBake, "groups" | "targets">): string {
-  const group = sortedKeys(groups.keys()).map((name) => `\n    ${jsonString(name)}: ${groupJson(groups.get(name) as Group)}`);
-  const target = sortedKeys(targets.keys()).map((name) => `\n    ${jsonString(name)}: ${targetJson((targets.get(name) as { target: Target }).target, "    ")}`);
-  const groupText = group.length === 0 ? "{}" : `{${group.join(",")}\n  }`;
-  const targetText = target.length === 0 ? "{}" : `{${target.join(",")}\n  }`;
-  return `{\n  "group": ${groupText},\n  "target": ${targetText}\n}\n`;
+  const out: Out = ['{\n  "group": '];
+  writeMembers(out, groups, writeGroup);
+  out.push(',\n  "target": ');
+  writeMembers(out, targets, (pieces, { target }) => writeTarget(pieces, target));
+  out.push("\n}\n");
+  return out.join("");
 }
 
-function groupJson({ description, targets }: Group): string {
-  const text = description ? `\n      "description": ${jsonString(description)},` : "";
-  return `{${text}\n      "targets": ${targets === null ? "null" : valueJson(targets, "      ", false)}\n    }`;
+function writeMembers<T>(out: Out, members: ReadonlyMap<string, T>, write: (out: Out, member: T) => void): void {
+  const names = sortedKeys(members.keys());
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    out.push((i === 0 ? FIRST_KEY : NEXT_TEXT)[2] as string, escapeText(name), '": ');
+    write(out, members.get(name) as T);
+  }
+  out.push(names.length === 0 ? "{}" : "\n  }");
 }
 
-/** One target as printed; `indent` is that of its closing brace. */
-export function targetJson(target: Target, indent: string): string {
-  const inner = `${indent}  `;
-  const separator = `,\n${inner}"`;
-  let out = "";
-  for (const name of Object.keys(target) as (keyof Target)[]) out += `${separator}${name}": ${fieldJson(FIELDS[name], target[name], inner)}`;
-  return enclose("{", out, indent, "}");
+function writeGroup(out: Out, { description, targets }: Group): void {
+  if (description) out.push('{\n      "description": "', escapeText(description), '",\n      "targets": ');
+  else out.push('{\n      "targets": ');
+  writeValue(out, targets, 3, false);
+  out.push("\n    }");
 }
 
-/** Parts that each begin with a comma, between brackets. */
-const enclose = (open: string, parts: string, indent: string, close: string): string =>
-  parts === "" ? open + close : `${open}${parts.slice(1)}\n${indent}${close}`;
+function writeTarget(out: Out, target: Target): void {
+  let count = 0;
+  for (const key in target) {
+    const name = key as keyof Target;
+    out.push((count++ === 0 ? FIRST_KEY : NEXT_TEXT)[3] as string, name, '": ');
+    writeField(out, FIELDS[name], target[name], 3);
+  }
+  out.push(count === 0 ? "{}" : "\n    }");
+}
+
+const LINES: readonly string[] = Array.from({ length: 12 }, (_, depth) => `\n${"  ".repeat(depth)}`);
+/** How lines begin, by depth: with the first key of an object, a text as the first item of a list, any key or text after another. */
+const FIRST_KEY: readonly string[] = LINES.map((line) => `{${line}"`);
+const FIRST_TEXT: readonly string[] = LINES.map((line) => `[${line}"`);
+const NEXT_TEXT: readonly string[] = LINES.map((line) => `,${line}"`);
 
 type Flat = Readonly<Record<string, unknown>>;
 
-function fieldJson({ kind, escaped = false, order }: Field, value: unknown, indent: string): string {
+function writeField(out: Out, field: Field, value: unknown, depth: number): void {
+  const { kind } = field;
   switch (kind) {
     case "string":
     case "bool":
     case "string-list":
-      return valueJson(value, indent, escaped);
+      return writeValue(out, value, depth, field.escaped === true);
     case "string-map":
     case "nullable-string-map":
     case "resources":
-      return objectJson(value as Flat, keysOf(value as Flat, order), indent, escaped);
+      return writeObject(out, value as Flat, keysOf(value as Flat, field.order), depth, field.escaped === true);
     case "entries":
-      return listJson(value as readonly Flat[], indent, (entry, inner) => objectJson(entry, keysOf(entry, order), inner, false));
+      return writeEntries(out, value as readonly Flat[], field.order, depth);
     default:
       return kind satisfies never;
   }
@@ -54,29 +74,53 @@ function fieldJson({ kind, escaped = false, order }: Field, value: unknown, inde
 const keysOf = (value: Flat, order: readonly string[] | undefined): readonly string[] =>
   order ? order.filter((key) => value[key] !== undefined) : sortedKeys(Object.keys(value));
 
-function objectJson(value: Flat, keys: readonly string[], indent: string, escaped: boolean): string {
-  const inner = `${indent}  `;
-  const separator = `,\n${inner}`;
-  let out = "";
-  for (const key of keys) out += `${separator}${jsonString(key)}: ${valueJson(value[key], inner, escaped)}`;
-  return enclose("{", out, indent, "}");
+function writeObject(out: Out, value: Flat, keys: readonly string[], depth: number, escaped: boolean): void {
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    const start = (i === 0 ? FIRST_KEY : NEXT_TEXT)[depth + 1] as string;
+    const item = value[key];
+    if (typeof item === "string") out.push(start, escapeText(key), '": "', shownText(item, escaped), '"');
+    else {
+      out.push(start, escapeText(key), '": ');
+      writeValue(out, item, depth + 1, escaped);
+    }
+  }
+  if (keys.length === 0) out.push("{}");
+  else out.push(LINES[depth] as string, "}");
 }
 
-function listJson<T>(items: readonly T[], indent: string, write: (item: T, indent: string) => string): string {
-  const inner = `${indent}  `;
-  const separator = `,\n${inner}`;
-  let out = "";
-  for (const item of items) out += separator + write(item, inner);
-  return enclose("[", out, indent, "]");
+function writeEntries(out: Out, entries: readonly Flat[], order: readonly string[] | undefined, depth: number): void {
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i] as Flat;
+    out.push(i === 0 ? "[" : ",", LINES[depth + 1] as string);
+    writeObject(out, entry, keysOf(entry, order), depth + 1, false);
+  }
+  if (entries.length === 0) out.push("[]");
+  else out.push(LINES[depth] as string, "]");
+}
+
+function writeList(out: Out, items: readonly unknown[], depth: number, escaped: boolean): void {
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item === "string") out.push((i === 0 ? FIRST_TEXT : NEXT_TEXT)[depth + 1] as string, shownText(item, escaped), '"');
+    else {
+      out.push(i === 0 ? "[" : ",", LINES[depth + 1] as string);
+      writeValue(out, item, depth + 1, escaped);
+    }
+  }
+  if (items.length === 0) out.push("[]");
+  else out.push(LINES[depth] as string, "]");
 }
 
 /** Objects met in here (the files of a policy) are written as they are. */
-function valueJson(value: unknown, indent: string, escaped: boolean): string {
-  if (typeof value === "string") return jsonString(escaped ? escapeTemplate(value) : value);
-  if (value === null || typeof value !== "object") return String(value);
-  if (Array.isArray(value)) return listJson(value as readonly unknown[], indent, (item, inner) => valueJson(item, inner, escaped));
-  return objectJson(value as Flat, Object.keys(value), indent, escaped);
+function writeValue(out: Out, value: unknown, depth: number, escaped: boolean): void {
+  if (typeof value === "string") out.push('"', shownText(value, escaped), '"');
+  else if (value === null || typeof value !== "object") out.push(String(value));
+  else if (Array.isArray(value)) writeList(out, value as readonly unknown[], depth, escaped);
+  else writeObject(out, value as Flat, Object.keys(value), depth, escaped);
 }
+
+const shownText = (text: string, escaped: boolean): string => escapeText(escaped ? escapeTemplate(text) : text);
 
 /** `${` and `%{` doubled, so that the print can be read again as a JSON definition. */
 const escapeTemplate = (text: string): string => (text.includes("{") ? text.replaceAll(/[$%]\{/g, (mark) => `${mark[0]}${mark}`) : text);

@@ -51,7 +51,7 @@ export function resolve(definition: Definition, input: ResolveInput): Result<Res
     ...(input.disablePolicy === true ? { policy: [disabledPolicy] } : {}),
   };
   const finished = new Map<string, ResolvedTarget>();
-  for (const [name, target] of targets.value) finished.set(name, finishTarget(name, target, finish));
+  targets.value.forEach((target, name) => finished.set(name, finishTarget(name, target, finish)));
   return ok({ requested: selected.value.requested, groups: printedGroups(selected.value, catalogue), targets: finished, grants, definition });
 }
 
@@ -65,7 +65,7 @@ function mergeSelected(selection: Selection, catalogue: Catalogue, merge: (name:
       return merged;
     }
     const { draft, layers } = merged.value;
-    targets.set(name, { merged: merged.value, draft: { ...draft }, layers: [...layers], linkedOnly: false });
+    targets.set(name, { merged: merged.value, draft, layers, linkedOnly: false });
   }
   return ok(targets);
 }

@@ -13,7 +13,7 @@ import { RARE_FAMILIES } from "../../src/loaders/hcl/functions/rare.ts";
 import { standardFunctions } from "../../src/loaders/hcl/functions/standard.ts";
 import { parseJson } from "../../src/loaders/hcl/json-body.ts";
 import { parseHcl } from "../../src/loaders/hcl/native-body.ts";
-import { callsOf, referencesOf } from "../../src/loaders/hcl/references.ts";
+import { mentionsOf } from "../../src/loaders/hcl/references.ts";
 import type { Scope } from "../../src/loaders/hcl/scope.ts";
 import { startRange } from "../../src/loaders/hcl/start-range.ts";
 import { parseTypeExpression } from "../../src/loaders/hcl/type-expression.ts";
@@ -95,8 +95,7 @@ function reports(text: string, format: "hcl" | "json"): readonly Diagnostic[] {
   const variables = new Map<string, Value>();
   const scope: Scope = { variables, functions: library, budget: { steps: MAX_STEPS - STEPS, depth: 0 } };
   const visit = (expression: Expression): Value => {
-    referencesOf(expression);
-    callsOf(expression);
+    mentionsOf(expression);
     const type = parseTypeExpression(expression);
     if (!type.ok) found.push(type.diagnostic);
     const { value, diagnostics: problems } = evaluate(expression, scope);

@@ -23,51 +23,52 @@ export interface BlockEntry {
   seen: Map<number, SeenBlock> | undefined;
 }
 
-export interface EntryInput {
-  readonly kind: BlockKind;
-  readonly block: Block;
-  readonly expanded: Expanded;
-  readonly attributes: ReadonlyMap<string, Attribute>;
-  readonly decoders: ReadonlyMap<string, Decoder>;
-  readonly globals: Globals;
-}
-
-export function blockEntry({ kind, block, expanded, attributes, decoders, globals }: EntryInput): BlockEntry {
-  const nodes: AttributeNode[] = [];
-  const { instances, axes } = expanded;
+export function blockEntry(
+  kind: BlockKind,
+  block: Block,
+  { instances, axes }: Expanded,
+  attributes: ReadonlyMap<string, Attribute>,
+  decoders: ReadonlyMap<string, Decoder>,
+  globals: Globals,
+): BlockEntry {
+  const nodes = new Array<AttributeNode>(attributes.size);
+  let count = 0;
   const entry: BlockEntry = { kind, block, instances, axes, nodes, seen: undefined };
-  for (const attribute of attributes.values()) {
-    const decoder = decoders.get(attribute.name);
-    if (decoder) nodes.push(new AttributeNode(entry, attribute, decoder, globals));
-  }
+  attributes.forEach((attribute, name) => {
+    const decoder = decoders.get(name);
+    if (decoder) nodes[count++] = new AttributeNode(entry, attribute, decoder, globals);
+  });
+  nodes.length = count;
   return entry;
 }
 
 /** An attribute of a block, for all instances at once. */
 export class AttributeNode implements GraphNode {
-  state: NodeState = "new";
+  state: NodeState;
   readonly attribute: Attribute;
   /** By number of the instance, when done. */
   readonly contents: unknown[];
   /** How many entries each list item gave, by number of the instance. */
   counts: (readonly number[] | undefined)[] | undefined;
-  readonly #values: Value[];
-  readonly #entry: BlockEntry;
-  readonly #decoder: Decoder;
-  readonly #globals: Globals;
+  private readonly values: Value[];
+  private readonly entry: BlockEntry;
+  private readonly decoder: Decoder;
+  private readonly globals: Globals;
 
   constructor(entry: BlockEntry, attribute: Attribute, decoder: Decoder, globals: Globals) {
-    this.#entry = entry;
+    this.state = "new";
     this.attribute = attribute;
-    this.#decoder = decoder;
-    this.#globals = globals;
     // Of the length that they will have: lists that grow by pushing take more than a dozen places at once.
     this.contents = new Array<unknown>(entry.instances.length);
-    this.#values = new Array<Value>(entry.instances.length);
+    this.counts = undefined;
+    this.values = new Array<Value>(entry.instances.length);
+    this.entry = entry;
+    this.decoder = decoder;
+    this.globals = globals;
   }
 
   get title(): string {
-    const { kind, block, instances } = this.#entry;
+    const { kind, block, instances } = this.entry;
     return `${kind}.${instances[0]?.name ?? block.labels[0]?.text}.${this.attribute.name}`;
   }
 
@@ -80,12 +81,12 @@ export class AttributeNode implements GraphNode {
   }
 
   needs(): Needs {
-    return this.#globals.needsOf(this.attribute.expression, { hidden: this.#entry.axes });
+    return this.globals.needsOf(this.attribute.expression, this.entry.axes);
   }
 
   /** Stops at the first instance with a mistake: the others mostly have the same. */
   finish(): readonly Diagnostic[] {
-    const { instances } = this.#entry;
+    const { instances } = this.entry;
     for (let i = 0; i < instances.length; i++) {
       const diagnostics = this.#finishInstance(i, instances[i] as Instance);
       if (diagnostics.length > 0) return diagnostics;
@@ -96,22 +97,25 @@ export class AttributeNode implements GraphNode {
   #finishInstance(i: number, instance: Instance): readonly Diagnostic[] {
     const { expression } = this.attribute;
     const { value, diagnostics } = evaluate(expression, instance.scope);
-    const decoded = decodeAttribute(value, this.#decoder);
+    const decoded = decodeAttribute(value, this.decoder);
     if (!decoded.ok || diagnostics.length > 0) {
-      const path = [this.#entry.kind, instance.name, this.attribute.name];
+      const path = [this.entry.kind, instance.name, this.attribute.name];
       const all = decoded.ok ? diagnostics : [...diagnostics, unsuitable(decoded.message, startRange(expression))];
       return all.map((diagnostic) => ({ ...diagnostic, path }));
     }
     this.contents[i] = decoded.content;
+    this.values[i] = value;
     if (decoded.counts) (this.counts ??= [])[i] = decoded.counts;
-    this.#values[i] = value;
-    const seen = this.#entry.seen?.get(i);
-    if (seen) this.#show(i, seen);
+    const { seen } = this.entry;
+    if (seen) {
+      const block = seen.get(i);
+      if (block) this.#show(i, block);
+    }
     return NONE;
   }
 
   #show(i: number, seen: SeenBlock): void {
-    seen.set(this.attribute.name, readBack(this.#values[i] as Value, this.contents[i], this.#decoder));
+    seen.set(this.attribute.name, readBack(this.values[i] as Value, this.contents[i], this.decoder));
   }
 
   /** Makes the value visible in a block that others began to read after this was evaluated. */

@@ -1,7 +1,8 @@
 /** Evaluated values as attributes of blocks (spec/hcl.md 5.10, spec/bake.md 4.2): converted, checked for nulls, entries read by the table. */
 import type { AttributeDecoder, EntryMap } from "../../bake/definition.ts";
 import { convert, mismatch } from "../hcl/convert.ts";
-import { BOOL, boolOf, entriesOf, itemsOf, listOf, mapOf, STRING, textOf, type Type, type Value } from "../hcl/values.ts";
+import { BOOL, boolOf, entriesOf, itemsOf, listOf, mapOf, NUMBER, STRING, textOf, type Type, type Value } from "../hcl/values.ts";
+import { isPrimitive } from "../hcl/types.ts";
 import { type Decoded, NULL_VALUE, UNKNOWN_VALUE } from "./decoded.ts";
 import { readResources } from "./resources.ts";
 
@@ -46,12 +47,21 @@ export function plainType(kind: AttributeDecoder["kind"]): Type | undefined {
 }
 
 function decodeText(value: Value, required: boolean): Decoded {
+  const text = plainText(value);
+  if (text !== undefined) return { ok: true, content: text };
   const converted = convert(value, STRING);
   if (!converted.ok) return converted;
   const { state } = converted.value;
   if (state === "unknown") return NOT_KNOWN;
   if (state === "null") return required ? NO_NULL : UNSET;
   return { ok: true, content: textOf(converted.value) };
+}
+
+/** The text that a known text, number or truth value converts to: what most values are. Undefined for any other. */
+function plainText({ type, state, content }: Value): string | undefined {
+  if (state !== "known") return undefined;
+  if (type === STRING) return content as string;
+  return type === NUMBER || type === BOOL ? String(content) : undefined;
 }
 
 function decodeBool(value: Value): Decoded {
@@ -64,7 +74,9 @@ function decodeBool(value: Value): Decoded {
 
 /** A list of strings; `null` is not set. */
 export function decodeTexts(value: Value): Decoded {
-  // Most lists hold strings already: they need no conversion.
+  const plain = plainTexts(value);
+  if (plain) return { ok: true, content: plain };
+  // Strings that are no plain texts are null or unknown: they need no conversion.
   const literal = value.state === "known" && value.type.kind === "tuple" && itemsOf(value).every((item) => item.type.kind === "string");
   const converted = literal ? { ok: true as const, value } : convert(value, STRINGS);
   if (!converted.ok) return converted;
@@ -80,9 +92,23 @@ export function decodeTexts(value: Value): Decoded {
   return { ok: true, content: texts };
 }
 
+/** The texts of a tuple or list of nothing but values that convert to one; undefined for any other. */
+function plainTexts({ type, state, content }: Value): readonly string[] | undefined {
+  if (state !== "known" || (type.kind !== "tuple" && type.kind !== "list")) return undefined;
+  const items = content as readonly Value[];
+  const texts = new Array<string>(items.length);
+  for (let i = 0; i < items.length; i++) {
+    const text = plainText(items[i] as Value);
+    if (text === undefined) return undefined;
+    texts[i] = text;
+  }
+  return texts;
+}
+
 function decodeTextMap(value: Value, dropNulls: boolean): Decoded {
-  const literal = value.state === "known" && value.type.kind === "object" && allTexts(entriesOf(value));
-  const converted = literal ? { ok: true as const, value } : convert(value, STRING_MAP);
+  const plain = plainTextMap(value, dropNulls);
+  if (plain) return { ok: true, content: plain };
+  const converted = convert(value, STRING_MAP);
   if (!converted.ok) return converted;
   const { state } = converted.value;
   if (state === "unknown") return NOT_KNOWN;
@@ -96,9 +122,17 @@ function decodeTextMap(value: Value, dropNulls: boolean): Decoded {
   return { ok: true, content: texts };
 }
 
-function allTexts(entries: ReadonlyMap<string, Value>): boolean {
-  for (const item of entries.values()) if (item.type.kind !== "string") return false;
-  return true;
+/** The texts of an object or map of nothing but values that convert to one, and nulls that are dropped; undefined for any other. */
+function plainTextMap({ type, state, content }: Value, dropNulls: boolean): ReadonlyMap<string, string> | undefined {
+  if (state !== "known" || (type.kind !== "object" && type.kind !== "map")) return undefined;
+  const texts = new Map<string, string>();
+  let isPlain = true;
+  (content as ReadonlyMap<string, Value>).forEach((item, key) => {
+    const text = plainText(item);
+    if (text !== undefined) texts.set(key, text);
+    else if (item.state !== "null" || !dropNulls || !(item.type.kind === "dynamic" || isPrimitive(item.type))) isPlain = false;
+  });
+  return isPlain ? texts : undefined;
 }
 
 /** The object form of an entry as a type: every key may be absent. */

@@ -7,11 +7,11 @@ import type { RareFamilies } from "../hcl/functions/rare.ts";
 import { standardFunctions } from "../hcl/functions/standard.ts";
 import { string } from "../hcl/values.ts";
 import { BlockTable } from "./block-table.ts";
-import { type BlockEntry, blockEntry } from "./blocks.ts";
+import { type AttributeNode, type BlockEntry, blockEntry } from "./blocks.ts";
 import type { Decoder } from "./decode.ts";
 import { FunctionNode, functionProblems } from "./functions.ts";
 import { type BlockKind, Globals } from "./globals.ts";
-import { resolveNode } from "./graph.ts";
+import { type ResolveOptions, resolveNode } from "./graph.ts";
 import { expandGroup, expandTarget } from "./matrix.ts";
 import { BUILTINS, mergeBodies, type MergedBody } from "./merged-body.ts";
 import { generatedGroups, groupBlocks, addTargetBlocks } from "./model-blocks.ts";
@@ -123,11 +123,15 @@ const schemaOf = (decoders: ReadonlyMap<string, Decoder>): BodySchema => ({
   attributes: ["name", "matrix", ...decoders.keys()].map((name) => ({ name })),
 });
 
+const EVERYTHING: BodySchema = { blocks: [] };
+
 /** Everything in a block, unknown attributes too; of its mistakes those that concern attributes of the schema, in the words for these. */
 function contentOf({ body }: Block, schema: BodySchema): BodyContent {
-  const content = body.partialContent({ blocks: [] });
+  const content = body.partialContent(EVERYTHING);
   return content.diagnostics.length === 0 ? content : { ...content, diagnostics: body.partialContent(schema).diagnostics };
 }
+
+const WHOLE_BLOCK: ResolveOptions = { wholeBlock: true };
 
 /** Names of all blocks first, then the blocks in file order. */
 class BlockEvaluation {
@@ -156,7 +160,7 @@ class BlockEvaluation {
       const expanded = (kind === "group" ? expandGroup : expandTarget)(block, content, this.#globals);
       if (expanded.diagnostics.length > 0 || content.diagnostics.length > 0) return [...expanded.diagnostics, ...content.diagnostics];
       const decoders = this.#decoders[kind];
-      const entry = blockEntry({ kind, block, expanded, attributes: content.attributes, decoders, globals: this.#globals });
+      const entry = blockEntry(kind, block, expanded, content.attributes, decoders, this.#globals);
       this.entries.push(entry);
       this.table.add(entry);
       for (const warning of unknownAttributes(kind, content.attributes, decoders)) this.warnings.push(warning);
@@ -164,8 +168,12 @@ class BlockEvaluation {
     this.#globals.blocks = this.table;
     const problems: Diagnostic[] = [];
     for (const entry of this.entries) {
-      for (const problem of missingTargets(entry)) problems.push(problem);
-      for (const node of entry.nodes) for (const problem of resolveNode(node, { wholeBlock: true })) problems.push(problem);
+      problems.push(...missingTargets(entry));
+      const { nodes } = entry;
+      for (let i = 0; i < nodes.length; i++) {
+        const found = resolveNode(nodes[i] as AttributeNode, WHOLE_BLOCK);
+        if (found.length > 0) problems.push(...found);
+      }
       if (entry.instances.length > 0) this.table.markEvaluated(entry.kind);
     }
     return problems;

@@ -2,11 +2,11 @@
 import { formatDiagnosticLine, type Diagnostic, type SourceRange } from "../../diagnostics.ts";
 import type { Block, Expression } from "../hcl/ast.ts";
 import { evaluate } from "../hcl/evaluate.ts";
-import { callsOf } from "../hcl/references.ts";
+import { mentionsOf } from "../hcl/references.ts";
 import { type CallOutcome, failure, type HclFunction, result } from "../hcl/functions/function.ts";
 import { startRange } from "../hcl/start-range.ts";
 import { keywordOf, staticList } from "../hcl/static-forms.ts";
-import { childScope } from "../hcl/scope.ts";
+import { scopeOf } from "../hcl/scope.ts";
 import { DYNAMIC, tuple, type Value } from "../hcl/values.ts";
 import type { Globals } from "./globals.ts";
 import type { GraphNode, Needs, NodeState } from "./graph.ts";
@@ -27,6 +27,8 @@ export class FunctionNode implements GraphNode {
   readonly #globals: Globals;
   #parameters: readonly string[] = [];
   #variadic: string | undefined;
+  /** What the body sees: the parameters, and behind them the variadic one. */
+  #names: readonly string[] = [];
   #result: Expression | undefined;
   /** Results by arguments; absent where the same arguments may give something else each time, or hardly come again. */
   #results: Map<string, CallOutcome> | undefined;
@@ -63,9 +65,9 @@ export class FunctionNode implements GraphNode {
     }
     this.#parameters = names;
     this.#result = body.expression;
-    const hidden = new Set(names);
-    if (this.#variadic !== undefined) hidden.add(this.#variadic);
-    return this.#globals.needsOf(body.expression, { hidden, strict: true });
+    this.#names = this.#variadic === undefined ? names : [...names, this.#variadic];
+    const hidden = new Set(this.#names);
+    return this.#globals.needsOf(body.expression, hidden, { strict: true });
   }
 
   finish(): readonly Diagnostic[] {
@@ -85,7 +87,7 @@ export class FunctionNode implements GraphNode {
 
   #isPure(): boolean {
     const { library, userFunctions } = this.#globals;
-    return callsOf(this.#result as Expression).every(({ name }) => (library.get(name) ? !CHANGING.has(name) : userFunctions.get(name)?.pure === true));
+    return mentionsOf(this.#result as Expression).calls.every(({ name }) => (library.get(name) ? !CHANGING.has(name) : userFunctions.get(name)?.pure === true));
   }
 
   /** Matrices call the same functions with the same few names for each of their targets. */
@@ -106,11 +108,10 @@ export class FunctionNode implements GraphNode {
 
   /** The body sees the arguments, then the global names; nothing of the place that calls. */
   #call(args: readonly Value[]): CallOutcome {
-    const variables = new Map<string, Value>();
-    for (const [i, name] of this.#parameters.entries()) variables.set(name, args[i] as Value);
-    if (this.#variadic !== undefined) variables.set(this.#variadic, tuple(args.slice(this.#parameters.length)));
-    const { value, diagnostics } = evaluate(this.#result as Expression, childScope(this.#globals.scope, variables));
-    const [first] = diagnostics;
+    const count = this.#parameters.length;
+    const values = this.#variadic === undefined ? args : [...args.slice(0, count), tuple(args.slice(count))];
+    const { value, diagnostics } = evaluate(this.#result as Expression, scopeOf(this.#globals.scope, this.#names, values));
+    const first = diagnostics[0];
     return first ? failure(countOthers(formatDiagnosticLine(first), diagnostics.length)) : result(value);
   }
 }
@@ -124,7 +125,8 @@ const TRIAL = 256;
 /** What tells arguments apart that are all texts; undefined for others. */
 function keyOf(args: readonly Value[]): string | undefined {
   let key = "";
-  for (const { type, state, content } of args) {
+  for (let i = 0; i < args.length; i++) {
+    const { type, state, content } = args[i] as Value;
     if (type.kind !== "string" || state !== "known") return undefined;
     key += `${(content as string).length}:${content as string}`;
   }

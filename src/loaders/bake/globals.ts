@@ -3,10 +3,10 @@
  * evaluated (spec/hcl.md 5.3): all names it mentions, whichever branch is taken.
  */
 import type { Diagnostic } from "../../diagnostics.ts";
-import { fixedValueOf, type Expression, type TraversalNode } from "../hcl/ast.ts";
+import { type CallNode, type Expression, fixedValueOf, type TraversalNode } from "../hcl/ast.ts";
 import type { HclFunction } from "../hcl/functions/function.ts";
 import type { FunctionLibrary } from "../hcl/functions/standard.ts";
-import { callsOf, referencesOf } from "../hcl/references.ts";
+import { mentionsOf } from "../hcl/references.ts";
 import { newBudget, type Scope } from "../hcl/scope.ts";
 import type { Value } from "../hcl/values.ts";
 import { type GraphNode, type Need, type Needs, NO_NEEDS } from "./graph.ts";
@@ -21,8 +21,6 @@ export interface BlockNodes {
 export type BlockKind = "target" | "group";
 
 export interface NeedOptions {
-  /** Names of an inner scope, which hide global ones. */
-  readonly hidden?: { has(name: string): boolean };
   /** Unknown names are errors at once: bodies of functions. */
   readonly strict?: boolean;
   /** User functions do not exist yet: only those that variables needed are there. */
@@ -50,58 +48,70 @@ export class Globals {
     this.scope = {
       variables: this.values,
       functions: {
-        get: (name) => library.get(name) ?? userFunctions.get(name),
+        // No name is in both.
+        get: (name) => userFunctions.get(name) ?? library.get(name),
         keys: () => [...library.keys(), ...userFunctions.keys()],
       },
       budget: newBudget(),
     };
   }
 
-  needsOf(expression: Expression, options: NeedOptions = {}): Needs {
+  /** `hidden` are the names of an inner scope, which hide global ones. */
+  needsOf(expression: Expression, hidden: NameSet = NO_NAMES, options: NeedOptions = PLAIN): Needs {
     if (fixedValueOf(expression)) return NO_NEEDS;
-    const calls = callsOf(expression);
-    const references = referencesOf(expression);
-    if (calls.length === 0 && references.length === 0) return NO_NEEDS;
-    const nodes: Need[] = [];
-    const diagnostics: Diagnostic[] = [];
-    for (const { name, file } of calls) {
-      if (options.beforeFunctions || this.library.get(name)) continue;
-      const node = this.functions.get(name);
-      if (node) {
-        if (node.state !== "done") nodes.push({ node, by: expression });
-      } else if (options.strict && !file.within) {
-        // The reference does not see calls in strings of JSON: they fail when they are made.
-        diagnostics.push(invalidExpression(`function ${JSON.stringify(name)} does not exist: undefined`, expression));
-      }
-    }
-    for (const reference of references) this.#addReference(reference, expression, options, nodes, diagnostics);
-    return nodes.length === 0 && diagnostics.length === 0 ? NO_NEEDS : { nodes, diagnostics };
+    const { calls, references } = mentionsOf(expression);
+    const needs: Gathered = { nodes: undefined, diagnostics: undefined };
+    for (let i = 0; i < calls.length; i++) this.#addCall(calls[i] as CallNode, expression, options, needs);
+    for (let i = 0; i < references.length; i++) this.#addReference(references[i] as TraversalNode, expression, hidden, options, needs);
+    return needs.nodes || needs.diagnostics ? { nodes: needs.nodes ?? [], diagnostics: needs.diagnostics ?? [] } : NO_NEEDS;
   }
 
-  #addReference(reference: TraversalNode, expression: Expression, { hidden, strict }: NeedOptions, nodes: Need[], diagnostics: Diagnostic[]): void {
+  #addCall({ name, file }: CallNode, expression: Expression, { strict, beforeFunctions }: NeedOptions, needs: Gathered): void {
+    if (beforeFunctions) return;
+    const node = this.functions.get(name);
+    if (node) addNode(needs, node, expression);
+    // The reference does not see calls in strings of JSON: they fail when they are made.
+    else if (strict && !file.within && !this.library.get(name)) addProblem(needs, `function ${JSON.stringify(name)} does not exist: undefined`, expression);
+  }
+
+  #addReference(reference: TraversalNode, expression: Expression, hidden: NameSet, { strict }: NeedOptions, needs: Gathered): void {
     const { root } = reference;
     const isBlockRoot = (root === "target" || root === "group") && (strict || this.knowsBlocks);
     // Parameters hide the blocks, axes of a matrix do not.
-    if (hidden?.has(root) && (strict || !isBlockRoot)) return;
+    if (hidden.has(root) && (strict || !isBlockRoot)) return;
     if (!isBlockRoot) {
       const node = this.names.get(root);
-      if (node) {
-        if (node.state !== "done") nodes.push({ node, by: expression });
-      } else if (strict && !this.values.has(root)) {
-        diagnostics.push(invalidExpression(`variable ${JSON.stringify(root)} does not exist: undefined`, expression));
-      }
+      if (node) addNode(needs, node, expression);
+      else if (strict && !this.values.has(root)) addProblem(needs, `variable ${JSON.stringify(root)} does not exist: undefined`, expression);
       return;
     }
-    if (strict) {
-      diagnostics.push(invalidExpression(`variable ${JSON.stringify(root)} does not exist: undefined`, expression));
-      return;
-    }
+    if (strict) return addProblem(needs, `variable ${JSON.stringify(root)} does not exist: undefined`, expression);
     const [first, second] = reference.steps;
-    if (!first) diagnostics.push(invalidExpression(`cannot access ${root} as a variable`, expression));
-    else if (first.kind === "index") diagnostics.push(invalidExpression(`cannot traverse ${root} without attribute`, expression));
-    else {
-      const attribute = second?.kind === "attribute" ? second.name : undefined;
-      for (const node of this.blocks?.nodesFor(root, first.name, attribute) ?? []) if (node.state !== "done") nodes.push({ node, by: expression });
-    }
+    if (!first) return addProblem(needs, `cannot access ${root} as a variable`, expression);
+    if (first.kind === "index") return addProblem(needs, `cannot traverse ${root} without attribute`, expression);
+    const attribute = second?.kind === "attribute" ? second.name : undefined;
+    for (const node of this.blocks?.nodesFor(root, first.name, attribute) ?? []) addNode(needs, node, expression);
   }
+}
+
+interface NameSet {
+  has(name: string): boolean;
+}
+
+const NO_NAMES: NameSet = new Set();
+const PLAIN: NeedOptions = {};
+
+/** What an expression needs, while it is gathered: mostly nothing. */
+interface Gathered {
+  nodes: Need[] | undefined;
+  diagnostics: Diagnostic[] | undefined;
+}
+
+/** What is done is needed no more. */
+function addNode(needs: Gathered, node: GraphNode, by: Expression): void {
+  if (node.state !== "done") (needs.nodes ??= []).push({ node, by });
+}
+
+function addProblem(needs: Gathered, message: string, expression: Expression): void {
+  (needs.diagnostics ??= []).push(invalidExpression(message, expression));
 }

@@ -49,9 +49,12 @@ export interface ResolveOptions {
   readonly wholeBlock?: boolean;
 }
 
+const PLAIN: ResolveOptions = {};
+const NONE: readonly Diagnostic[] = [];
+
 /** Works out a node and what it needs. The mistakes met on the way are told once; what depends on a failed node fails in silence. */
-export function resolveNode(root: GraphNode, { wholeBlock = false }: ResolveOptions = {}): readonly Diagnostic[] {
-  if (root.state !== "new") return [];
+export function resolveNode(root: GraphNode, { wholeBlock = false }: ResolveOptions = PLAIN): readonly Diagnostic[] {
+  if (root.state !== "new") return NONE;
   const opened = open(root);
   if (opened.diagnostics.length > 0) return opened.diagnostics;
   if (opened.nodes.length === 0) return finish(root);

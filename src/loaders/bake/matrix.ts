@@ -29,13 +29,18 @@ const NO_AXES: ReadonlySet<string> = new Set();
 const VALID_NAME = /^[a-zA-Z0-9_-]+$/;
 const BAD_NAME = 'only "[a-zA-Z0-9_-]+" are allowed';
 
+const NONE: readonly Diagnostic[] = [];
+
+/** A block without a matrix. */
+const single = (name: string, globals: Globals): Expanded => ({ instances: [{ name, scope: globals.scope }], axes: NO_AXES, diagnostics: NONE });
+
 const refused = (...diagnostics: readonly Diagnostic[]): Expanded => ({ instances: [], axes: NO_AXES, diagnostics });
 
 export function expandGroup(block: Block, { attributes }: BodyContent, globals: Globals): Expanded {
   const label = block.labels[0] as Block["labels"][number];
   if (!VALID_NAME.test(label.text)) return refused(invalidName(BAD_NAME, label.range));
   for (const name of ["name", "matrix"]) if (attributes.has(name)) return refused(invalidName(`${name} is not supported for groups`, label.range));
-  return { instances: [{ name: label.text, scope: globals.scope }], axes: NO_AXES, diagnostics: [] };
+  return single(label.text, globals);
 }
 
 export function expandTarget(block: Block, { attributes }: BodyContent, globals: Globals): Expanded {
@@ -45,7 +50,7 @@ export function expandTarget(block: Block, { attributes }: BodyContent, globals:
   const name = attributes.get("name");
   if (!matrix) {
     if (name) return refused({ ...invalidName("name requires matrix", label.range), related: [{ message: "the name is set here", range: name.range }] });
-    return { instances: [{ name: label.text, scope: globals.scope }], axes: NO_AXES, diagnostics: [] };
+    return single(label.text, globals);
   }
   const combined = combinations(matrix, label.range, globals);
   if (!combined.ok) return refused(...combined.diagnostics);
@@ -98,7 +103,7 @@ interface Naming {
 
 function nameInstances({ axes, rows }: Extract<Combined, { ok: true }>, { label, name, globals }: Naming): Expanded {
   if (name) {
-    const needed = resolveNeeds(globals.needsOf(name.expression, { hidden: axes }));
+    const needed = resolveNeeds(globals.needsOf(name.expression, axes));
     if (needed.length > 0) return refused(...needed);
   }
   const instances: Instance[] = [];

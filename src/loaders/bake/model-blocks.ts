@@ -1,9 +1,9 @@
 /** Evaluated blocks as the blocks of a definition. */
 import type { BlockAttributes, GroupBlock, TargetBlock } from "../../bake/definition.ts";
 import type { SourceFile } from "../../diagnostics.ts";
-import type { Label } from "../hcl/ast.ts";
+import type { Expression, Label } from "../hcl/ast.ts";
 import type { BlockTable } from "./block-table.ts";
-import type { BlockEntry } from "./blocks.ts";
+import type { AttributeNode, BlockEntry } from "./blocks.ts";
 import type { Instance } from "./matrix.ts";
 import { BlockOrigins } from "./origins.ts";
 
@@ -20,6 +20,8 @@ export interface BlockContext {
   readonly bases: ContextBases;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 export function addTargetBlocks(targets: TargetBlock[], entry: BlockEntry, context: BlockContext): void {
   const label = labelOf(entry);
   const directory = directoryOf(entry, context.directories);
@@ -28,35 +30,26 @@ export function addTargetBlocks(targets: TargetBlock[], entry: BlockEntry, conte
   for (let i = 0; i < instances.length; i++) {
     const { name } = instances[i] as Instance;
     const attributes = contentsOf(entry, i) as BlockAttributes;
-    const block: TargetBlock = {
-      name,
-      label: label.text,
-      attributes,
-      origins: originsOf(entry, i),
-      range: label.range,
-      source: "hcl",
-      ...(directory !== undefined && { directory }),
-    };
-    targets.push(contextBase === undefined ? block : { ...block, contextBase });
+    const block: Writable<TargetBlock> = { name, label: label.text, attributes, origins: new BlockOrigins(entry.nodes, i), range: label.range, source: "hcl" };
+    if (directory !== undefined) block.directory = directory;
+    if (contextBase !== undefined) block.contextBase = contextBase;
+    targets.push(block);
   }
 }
 
 export function groupBlocks(entry: BlockEntry): GroupBlock[] {
   const { description, targets = null } = contentsOf(entry, 0) as { description?: string; targets?: readonly string[] };
   const { text, range } = labelOf(entry);
-  return [{ name: text, ...(description ? { description } : {}), targets, origins: originsOf(entry, 0), range, source: "hcl", generated: false }];
+  return [{ name: text, ...(description ? { description } : {}), targets, origins: new BlockOrigins(entry.nodes, 0), range, source: "hcl", generated: false }];
 }
 
 function contentsOf({ nodes }: BlockEntry, i: number): Record<string, unknown> {
   const contents: Record<string, unknown> = {};
-  for (const { attribute, contents: each } of nodes) if (each[i] !== undefined) contents[attribute.name] = each[i];
+  for (let at = 0; at < nodes.length; at++) {
+    const { attribute, contents: each } = nodes[at] as AttributeNode;
+    if (each[i] !== undefined) contents[attribute.name] = each[i];
+  }
   return contents;
-}
-
-function originsOf({ nodes }: BlockEntry, i: number): BlockOrigins {
-  return new BlockOrigins(() =>
-    nodes.filter(({ contents }) => contents[i] !== undefined).map(({ attribute, counts }) => ({ attribute, ...(counts?.[i] && { counts: counts[i] }) })),
-  );
 }
 
 /** Groups that stand for the labels of matrices: the names they produced, in order (spec/bake.md 6.4). */
@@ -89,20 +82,25 @@ export type ContextBases = Map<BlockEntry, string | undefined>;
 
 /** A context that is exactly `target.NAME.context` is relative to what NAME's is relative to; undefined for any other. */
 function contextBaseOf(entry: BlockEntry, { table, directories, bases }: BlockContext): string | undefined {
-  const passed: BlockEntry[] = [];
-  let at = entry;
+  const source = contextSource(entry, table);
+  if (!source || bases.has(entry)) return bases.get(entry);
+  const passed = [entry];
+  let at = source;
   for (let next = contextSource(at, table); next && !bases.has(at); next = contextSource(at, table)) {
     passed.push(at);
     at = next;
   }
-  if (passed.length === 0) return bases.get(entry);
   const base = bases.has(at) ? bases.get(at) : directoryOf(at, directories);
   for (const each of passed) bases.set(each, base);
   return base;
 }
 
 function contextSource({ nodes }: BlockEntry, table: BlockTable): BlockEntry | undefined {
-  const expression = nodes.find(({ attribute }) => attribute.name === "context")?.attribute.expression;
+  let expression: Expression | undefined;
+  for (let i = 0; i < nodes.length && !expression; i++) {
+    const { attribute } = nodes[i] as AttributeNode;
+    if (attribute.name === "context") expression = attribute.expression;
+  }
   if (expression?.kind !== "traversal" || expression.root !== "target" || expression.steps.length !== 2) return undefined;
   const [name, attribute] = expression.steps;
   if (name?.kind !== "attribute" || attribute?.kind !== "attribute" || attribute.name !== "context") return undefined;

@@ -4,58 +4,66 @@ import type { SourceRange } from "../../diagnostics.ts";
 import type { Attribute, Expression } from "../hcl/ast.ts";
 import { textOf } from "../hcl/values.ts";
 
-/** An attribute, and for entries how many each list item gave. */
-export interface Place {
+/** An attribute of a block, with what it gave for each instance of the block. */
+export interface PlacedAttribute {
   readonly attribute: Attribute;
-  readonly counts?: readonly number[];
+  /** Undefined where it means "not set". */
+  readonly contents: readonly unknown[];
+  /** For entries, how many each list item gave. */
+  readonly counts: readonly (readonly number[] | undefined)[] | undefined;
 }
 
-/** Keys as `Origins` describes them. */
+/** The places of one instance of a block, under keys as `Origins` describes them. */
 export class BlockOrigins implements Origins {
-  readonly #places: () => readonly Place[];
-  #map: Map<string, SourceRange> | undefined;
+  private readonly attributes: readonly PlacedAttribute[];
+  private readonly instance: number;
+  private map: Map<string, SourceRange> | undefined;
 
-  constructor(places: () => readonly Place[]) {
-    this.#places = places;
+  constructor(attributes: readonly PlacedAttribute[], instance: number) {
+    this.attributes = attributes;
+    this.instance = instance;
+    this.map = undefined;
   }
 
-  get #built(): Map<string, SourceRange> {
-    if (!this.#map) {
-      this.#map = new Map();
-      for (const place of this.#places()) addPlaces(this.#map, place);
+  private get built(): Map<string, SourceRange> {
+    if (!this.map) {
+      this.map = new Map();
+      for (const { attribute, contents, counts } of this.attributes) {
+        if (contents[this.instance] !== undefined) addPlaces(this.map, attribute, counts?.[this.instance]);
+      }
     }
-    return this.#map;
+    return this.map;
   }
 
   get size(): number {
-    return this.#built.size;
+    return this.built.size;
   }
   get(key: string): SourceRange | undefined {
-    return this.#built.get(key);
+    return this.built.get(key);
   }
   has(key: string): boolean {
-    return this.#built.has(key);
+    return this.built.has(key);
   }
   keys(): MapIterator<string> {
-    return this.#built.keys();
+    return this.built.keys();
   }
   values(): MapIterator<SourceRange> {
-    return this.#built.values();
+    return this.built.values();
   }
   entries(): MapIterator<[string, SourceRange]> {
-    return this.#built.entries();
+    return this.built.entries();
   }
   [Symbol.iterator](): MapIterator<[string, SourceRange]> {
     return this.entries();
   }
   forEach(visit: (range: SourceRange, key: string, map: Origins) => void): void {
-    for (const [key, range] of this.#built) visit(range, key, this);
+    for (const [key, range] of this.built) visit(range, key, this);
   }
 }
 
 const rangeOf = ({ file, start, end }: SourceRange): SourceRange => ({ file, start, end });
 
-function addPlaces(map: Map<string, SourceRange>, { attribute, counts }: Place): void {
+function addPlaces(map: Map<string, SourceRange>, attribute: Attribute, counts: readonly number[] | undefined): void {
   const { name, expression } = attribute;
   map.set(name, attribute.range);
   const literal = unwrap(expression);

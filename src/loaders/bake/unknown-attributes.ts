@@ -13,8 +13,8 @@ const STRUCTURE: ReadonlySet<string> = new Set(["name", "matrix"]);
 /** Warnings about attributes that mean nothing here: they are ignored (spec/bake.md 4.2). */
 export function unknownAttributes(kind: BlockKind, attributes: ReadonlyMap<string, Attribute>, decoders: ReadonlyMap<string, Decoder>): readonly Diagnostic[] {
   let warnings: Diagnostic[] | undefined;
-  for (const { name, nameRange } of attributes.values()) {
-    if (decoders.has(name) || STRUCTURE.has(name)) continue;
+  attributes.forEach((attribute, name) => {
+    if (decoders.has(name) || STRUCTURE.has(name)) return;
     const guess = closestName(name, decoders.keys());
     warnings ??= [];
     warnings.push({
@@ -22,10 +22,10 @@ export function unknownAttributes(kind: BlockKind, attributes: ReadonlyMap<strin
       code: "bake.unknown-attribute",
       summary: "Unknown attribute",
       detail: `A ${kind} has no attribute named ${JSON.stringify(name)}: it is ignored.`,
-      range: nameRange,
+      range: attribute.nameRange,
       ...(guess !== undefined && { hint: `did you mean ${JSON.stringify(guess)}?` }),
     });
-  }
+  });
   return warnings ?? NONE;
 }
 

@@ -36,7 +36,7 @@ function brokenRule(name: string, block: Block, globals: Globals): readonly Diag
 }
 
 function valueOf(expression: Expression, globals: Globals): { readonly value: Value; readonly diagnostics: readonly Diagnostic[] } {
-  const diagnostics = resolveNeeds(globals.needsOf(expression, { beforeFunctions: true }));
+  const diagnostics = resolveNeeds(globals.needsOf(expression, undefined, { beforeFunctions: true }));
   const outcome = evaluate(expression, globals.scope);
   return diagnostics.length > 0 ? { ...outcome, diagnostics } : outcome;
 }

@@ -30,7 +30,11 @@ const refused = (message: string): Conversion => ({ ok: false, message });
 
 /** The value as the type asks, or the reference's reason why not. */
 export function convert(value: Value, type: Type): Conversion {
-  if (type.kind === "dynamic" || typesEqual(value.type, type)) return done(value);
+  if (value.type === type || type.kind === "dynamic" || typesEqual(value.type, type)) return done(value);
+  if (type.kind === "list" || type.kind === "set") {
+    const common = uniformElement(value, type.element);
+    if (common) return done(type.kind === "list" ? list(common, itemsOf(value)) : makeSet(common, itemsOf(value)));
+  }
   if (!canConvert(value.type, type)) return refused(mismatch(value.type, type));
   if (value.state === "unknown") return done(unknownOf(type));
   if (value.state === "null") return done(nullOf(type));
@@ -55,6 +59,16 @@ export function convert(value: Value, type: Type): Conversion {
     default:
       return refused(mismatch(value.type, type));
   }
+}
+
+/** The type of all items of a tuple that are of one plain type, where it is the wanted one or any will do: these become a list as they are. */
+function uniformElement({ type, state, content }: Value, wanted: Type): Type | undefined {
+  if (state !== "known" || type.kind !== "tuple") return undefined;
+  const items = content as readonly Value[];
+  const first = items[0]?.type;
+  if (!first || !isPrimitive(first) || (wanted !== first && wanted.kind !== "dynamic")) return undefined;
+  for (let i = 1; i < items.length; i++) if ((items[i] as Value).type !== first) return undefined;
+  return first;
 }
 
 function parseBool(text: string): Conversion {

@@ -1,9 +1,9 @@
 /** Equality of values, and the order and uniqueness of set elements (spec/hcl.md 4.7, 4.8). */
-import { compareBytes } from "../../byte-order.ts";
+import { compareBytes, sortInPlace } from "../../byte-order.ts";
 import { roundDecimal, shortestDecimal } from "./decimal.ts";
 import { type BigNumber, compareNumbers, numbersEqual } from "./number.ts";
 import { typesEqual } from "./types.ts";
-import { boolOf, entriesOf, itemsOf, numberOf, setOf, textOf, type Type, type Value } from "./values.ts";
+import { boolOf, entriesOf, isKnown, itemsOf, numberOf, setOf, textOf, type Type, type Value } from "./values.ts";
 
 /** Types must be identical; nulls are equal to each other whatever their type. Unknowns are undefined. */
 export function valuesEqual(a: Value, b: Value): boolean | undefined {
@@ -77,13 +77,24 @@ function numberIdentity(x: BigNumber): string {
 
 /** A set of the given values: duplicates removed, in set order. The items must have the element type. */
 export function makeSet(element: Type, items: readonly Value[]): Value {
+  const content = element.kind === "string" && items.every(isKnown) ? distinctTexts(items) : distinctValues(items);
+  return { type: setOf(element), state: "known", content, extent: undefined };
+}
+
+/** Sets of texts, which nearly all sets are, need no keys to be ordered by. */
+function distinctTexts(items: readonly Value[]): readonly Value[] {
+  const ordered = sortInPlace(items.slice(), (a, b) => compareBytes(textOf(a), textOf(b)));
+  return ordered.filter((item, i) => i === 0 || textOf(item) !== textOf(ordered[i - 1] as Value));
+}
+
+function distinctValues(items: readonly Value[]): readonly Value[] {
   const ordered = items.map((value) => ({ value, key: setKey(value) })).sort((a, b) => compareElements(a, b));
   const unique: Value[] = [];
   for (const { value } of ordered) {
     const last = unique.at(-1);
     if (!last || valuesEqual(last, value) !== true) unique.push(value);
   }
-  return { type: setOf(element), state: "known", content: unique };
+  return unique;
 }
 
 interface Keyed {

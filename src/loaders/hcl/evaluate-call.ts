@@ -8,32 +8,23 @@ import type { CallOutcome, HclFunction, Parameter } from "./functions/function.t
 import { closestName } from "./name-suggestion.ts";
 import { lookupFunction, type Scope } from "./scope.ts";
 import { startRange } from "./start-range.ts";
-import { isWhollyKnown, itemsOf, UNKNOWN, type Value } from "./values.ts";
-
-/** What all steps of a call share. */
-interface Call {
-  readonly node: CallNode;
-  readonly callee: HclFunction;
-  readonly scope: Scope;
-  readonly run: EvaluationRun;
-}
+import { isWhollyKnown } from "./value-size.ts";
+import { DYNAMIC, itemsOf, UNKNOWN, type Value } from "./values.ts";
 
 export function callValue(node: CallNode, scope: ScopeOrNone, run: EvaluationRun): Value {
-  if (!scope || !hasFunctions(scope)) {
-    return run.fail("functions-not-allowed", "Function calls not allowed", "Functions may not be called here.", node);
+  const callee = scope && lookupFunction(scope, node.name);
+  if (!callee) {
+    if (!scope || !hasFunctions(scope)) return run.fail("functions-not-allowed", "Function calls not allowed", "Functions may not be called here.", node);
+    return run.fail("unknown-function", "Call to unknown function", unknownFunction(node.name, scope), calledRange(node));
   }
-  const callee = lookupFunction(scope, node.name);
-  if (!callee) return run.fail("unknown-function", "Call to unknown function", unknownFunction(node.name, scope), calledRange(node));
-  const call: Call = { node, callee, scope, run };
-  const expressions = node.expandFinal ? expandFinal(call) : node.args;
-  if (!expressions || !checkCount(call, expressions)) return UNKNOWN;
+  const expressions = node.expandFinal ? expandFinal(node, scope, run) : node.args;
+  if (!expressions || !checkCount(node, callee, expressions, run)) return UNKNOWN;
   if (callee.lazy) {
     const outcome = callee.lazy({ expressions, evaluate: (expression) => run.apart(expression, scope) });
-    return conclude(call, expressions, outcome);
+    return conclude(node, callee, expressions, outcome, run);
   }
-  const args = argumentValues(call, expressions);
-  if (!args) return UNKNOWN;
-  return conclude(call, expressions, callee.call(args));
+  const args = argumentValues(callee, expressions, scope, run);
+  return args ? conclude(node, callee, expressions, callee.call(args), run) : UNKNOWN;
 }
 
 function hasFunctions(scope: Scope): boolean {
@@ -50,7 +41,7 @@ function unknownFunction(name: string, scope: Scope): string {
 }
 
 /** The elements of the last argument take its place, each with its range. */
-function expandFinal({ node, scope, run }: Call): readonly Expression[] | undefined {
+function expandFinal(node: CallNode, scope: Scope, run: EvaluationRun): readonly Expression[] | undefined {
   const last = node.args.at(-1) as Expression;
   const problems = run.diagnostics.length;
   const value = run.value(last, scope);
@@ -65,7 +56,7 @@ function expandFinal({ node, scope, run }: Call): readonly Expression[] | undefi
   return [...node.args.slice(0, -1), ...itemsOf(value).map((item): Expression => ({ kind: "literal", value: item, ...range }))];
 }
 
-function checkCount({ node, callee, run }: Call, expressions: readonly Expression[]): boolean {
+function checkCount(node: CallNode, callee: HclFunction, expressions: readonly Expression[], run: EvaluationRun): boolean {
   const { parameters, variadic } = callee;
   const missing = parameters[expressions.length];
   if (missing) {
@@ -80,25 +71,39 @@ function checkCount({ node, callee, run }: Call, expressions: readonly Expressio
 }
 
 /** Converted arguments; undefined when the function cannot be called. */
-function argumentValues(call: Call, expressions: readonly Expression[]): readonly Value[] | undefined {
-  const { callee, scope, run } = call;
+function argumentValues(callee: HclFunction, expressions: readonly Expression[], scope: Scope, run: EvaluationRun): readonly Value[] | undefined {
   const problems = run.diagnostics.length;
-  const args = new Array<Value>(expressions.length);
-  for (let i = 0; i < expressions.length; i++) {
+  const count = expressions.length;
+  const args = new Array<Value>(count);
+  let hasNull = false;
+  let isKnown = true;
+  for (let i = 0; i < count; i++) {
     const expression = expressions[i] as Expression;
     const parameter = parameterAt(callee, i);
-    const converted = convert(run.value(expression, scope), parameter.type);
-    if (converted.ok) args[i] = converted.value;
-    else invalidArgument(run, parameter, converted.message, expression);
+    const { type } = parameter;
+    let value = run.value(expression, scope);
+    if (value.type !== type && type !== DYNAMIC) {
+      const converted = convert(value, type);
+      if (!converted.ok) {
+        invalidArgument(run, parameter, converted.message, expression);
+        continue;
+      }
+      value = converted.value;
+    }
+    args[i] = value;
+    if (value.state === "null") hasNull = true;
+    else if (!isWhollyKnown(value)) isKnown = false;
   }
   if (run.diagnostics.length > problems) return undefined;
-  for (let i = 0; i < args.length; i++) {
-    const parameter = parameterAt(callee, i);
-    if ((args[i] as Value).state !== "null" || parameter.allowNull) continue;
-    invalidArgument(run, parameter, "argument must not be null", expressions[i] as Expression);
-    return undefined;
+  if (hasNull) {
+    for (let i = 0; i < count; i++) {
+      const parameter = parameterAt(callee, i);
+      if ((args[i] as Value).state !== "null" || parameter.allowNull) continue;
+      invalidArgument(run, parameter, "argument must not be null", expressions[i] as Expression);
+      return undefined;
+    }
   }
-  return args.every(isWhollyKnown) ? args : undefined;
+  return isKnown ? args : undefined;
 }
 
 /** The count was checked: there is a parameter for every argument. */
@@ -108,13 +113,14 @@ function invalidArgument(run: EvaluationRun, parameter: Parameter, reason: strin
   run.error("argument", "Invalid function argument", `Invalid value for "${parameter.name}" parameter: ${reason}.`, startRange(expression));
 }
 
-function conclude({ node, callee, run }: Call, expressions: readonly Expression[], outcome: CallOutcome): Value {
+function conclude(node: CallNode, callee: HclFunction, expressions: readonly Expression[], outcome: CallOutcome, run: EvaluationRun): Value {
   if (outcome.ok) {
     // What a function of the definition gives was made by an expression, and bounded there.
     if (callee.user) return outcome.value;
     const { content } = outcome.value;
-    if (typeof content === "string") run.charge(content.length >> 6, node);
-    else if (Array.isArray(content)) run.charge(content.length, node);
+    if (typeof content === "string") {
+      if (content.length >= 64) run.charge(content.length >> 6, node);
+    } else if (Array.isArray(content)) run.charge(content.length, node);
     return bounded(outcome.value, node);
   }
   if (outcome.diagnostics) {

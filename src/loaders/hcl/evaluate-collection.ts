@@ -1,12 +1,12 @@
 /** Tuples, objects and splats (spec/hcl.md 3.6, 3.7). */
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
-import type { Expression, ObjectKeyNode, ObjectNode, SplatNode, TupleNode } from "./ast.ts";
+import type { Expression, ObjectItem, ObjectKeyNode, ObjectNode, SplatNode, TupleNode } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { type EvaluationRun, LimitReached, type ScopeOrNone } from "./evaluation.ts";
 import { keywordOf } from "./static-forms.ts";
 import { typesEqual } from "./types.ts";
-import { itemsOf, list, object, STRING, string, textOf, tuple, type Type, UNKNOWN, type Value } from "./values.ts";
-import { excess } from "./value-size.ts";
+import { entriesOf, itemsOf, list, normalise, objectOf, STRING, string, textOf, tuple, type Type, UNKNOWN, type Value } from "./values.ts";
+import { excess, extentOfParts } from "./value-size.ts";
 
 /** A value within the limits of size. */
 export function bounded(value: Value, range: SourceRange): Value {
@@ -17,45 +17,74 @@ export function bounded(value: Value, range: SourceRange): Value {
 
 export function tupleValue(node: TupleNode, scope: ScopeOrNone, run: EvaluationRun): Value {
   if (node.constant) return node.constant;
-  const values = new Array<Value>(node.items.length);
-  for (let i = 0; i < values.length; i++) values[i] = run.value(node.items[i] as Expression, scope);
+  const { items } = node;
+  const count = items.length;
+  const values = new Array<Value>(count);
+  for (let i = 0; i < count; i++) values[i] = run.value(items[i] as Expression, scope);
   return bounded(tuple(values), node);
 }
 
 /** A key that cannot be used makes the whole object unknown. */
 export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: EvaluationRun): Value {
+  if (node.json) return jsonObjectValue(node, scope, run);
+  const { items } = node;
+  const count = items.length;
+  const keys = new Array<string>(count);
+  const values = new Array<Value>(count);
+  let isKnown = true;
+  for (let i = 0; i < count; i++) {
+    const item = items[i] as ObjectItem;
+    const problems = run.diagnostics.length;
+    const given = keyOf(item.key, scope, run);
+    const failed = run.diagnostics.length > problems;
+    values[i] = run.value(item.value, scope);
+    const key = typeof given === "string" ? given : failed ? undefined : keyText(given, item, false, run);
+    if (key === undefined) isKnown = false;
+    else keys[i] = key;
+  }
+  if (!isKnown) return UNKNOWN;
+  const object = objectOf(keys, values);
+  // Walking the list is faster than walking the map; of equal keys only the last one is there.
+  if (entriesOf(object).size === count) object.extent = extentOfParts(values);
+  return bounded(object, node);
+}
+
+/** The text of a bare word; the value of any other key. */
+function keyOf(key: Expression, scope: ScopeOrNone, run: EvaluationRun): string | Value {
+  if (key.kind !== "object-key" || key.forced || key.wrapped.kind !== "traversal" || key.wrapped.steps.length > 0) return run.value(key, scope);
+  run.pass(key);
+  return normalise(key.wrapped.root);
+}
+
+/** Objects of JSON tell keys that are there twice, and go on without an entry whose key is no text. */
+function jsonObjectValue(node: ObjectNode, scope: ScopeOrNone, run: EvaluationRun): Value {
   const entries = new Map<string, Value>();
-  const ranges = node.json ? new Map<string, SourceRange>() : undefined;
+  const ranges = new Map<string, SourceRange>();
   let isKnown = true;
   for (const item of node.items) {
     const problems = run.diagnostics.length;
     const given = run.value(item.key, scope);
     const failed = run.diagnostics.length > problems;
     const value = run.value(item.value, scope);
-    const key = failed ? undefined : objectKey(given, { item, json: node.json, run });
+    const key = failed ? undefined : keyText(given, item, true, run);
     if (key === undefined) {
-      // A JSON object goes on without an entry whose key is no text.
-      isKnown &&= node.json && !failed && given.state !== "unknown";
+      isKnown &&= !failed && given.state !== "unknown";
       continue;
     }
-    const first = ranges?.get(key);
+    const first = ranges.get(key);
     if (first) {
       run.error("duplicate-attribute", "Duplicate object attribute", `An attribute named "${key}" was already defined at ${formatRange(first)}.`, item.key);
       continue;
     }
-    ranges?.set(key, item.key);
+    ranges.set(key, item.key);
     entries.set(key, value);
   }
-  return isKnown ? bounded(object(entries), node) : UNKNOWN;
+  return isKnown ? bounded(objectOf([...entries.keys()], [...entries.values()]), node) : UNKNOWN;
 }
 
-interface KeyPlace {
-  readonly item: ObjectNode["items"][number];
-  readonly json: boolean;
-  readonly run: EvaluationRun;
-}
-
-function objectKey(given: Value, { item, json, run }: KeyPlace): string | undefined {
+/** The text of a key's value; undefined where it is none. */
+function keyText(given: Value, item: ObjectItem, json: boolean, run: EvaluationRun): string | undefined {
+  if (given.state === "known" && given.type === STRING) return textOf(given);
   const summary = json ? "Invalid object key expression" : undefined;
   if (given.state === "null") {
     const detail = json ? "Cannot use null value as an object key." : "Can't use a null value as a key.";

@@ -1,18 +1,24 @@
 /** `condition ? a : b` and `%{ if }` (spec/hcl.md 3.5). */
+import type { Diagnostic } from "../../diagnostics.ts";
 import type { ConditionalNode } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { type EvaluationRun, rangeBetween, type ScopeOrNone } from "./evaluation.ts";
 import { friendlyName, isCollection, typesEqual } from "./types.ts";
 import { unifyTypes } from "./unify.ts";
-import { BOOL, boolOf, DYNAMIC, type Type, unknownOf, type Value } from "./values.ts";
+import { BOOL, boolOf, DYNAMIC, FALSE, TRUE, type Type, unknownOf, type Value } from "./values.ts";
 
 /** Both branches are evaluated, for their types; the problems of the one that is not taken are dropped. */
 export function conditionalValue(node: ConditionalNode, scope: ScopeOrNone, run: EvaluationRun): Value {
-  const then = run.apart(node.then, scope);
-  const otherwise = run.apart(node.else, scope);
-  const type = resultType(then.value, otherwise.value);
+  const { diagnostics } = run;
+  const start = diagnostics.length;
+  const then = run.value(node.then, scope);
+  const between = diagnostics.length;
+  const otherwise = run.value(node.else, scope);
+  // Nearly always there are none: then nothing needs to be put aside.
+  const problems = diagnostics.length > start ? diagnostics.splice(start) : NONE;
+  const type = resultType(then, otherwise);
   if (!type) {
-    const detail = `The true and false result expressions must have consistent types. ${describeMismatch(then.value.type, otherwise.value.type)}.`;
+    const detail = `The true and false result expressions must have consistent types. ${describeMismatch(then.type, otherwise.type)}.`;
     return run.fail("conditional-types", "Inconsistent conditional result types", detail, rangeBetween(node.then, node.else));
   }
   const condition = run.value(node.condition, scope);
@@ -20,20 +26,30 @@ export function conditionalValue(node: ConditionalNode, scope: ScopeOrNone, run:
     run.error("null-condition", "Null condition", "The condition value is null. Conditions must either be true or false.", node.condition);
     return unknownOf(type);
   }
-  const decision = convert(condition, BOOL);
-  if (!decision.ok) {
+  const truth = decisionOf(condition);
+  if (truth === undefined) {
     run.error("condition-type", "Incorrect condition type", "The condition expression must be of type bool.", node.condition);
     return unknownOf(type);
   }
-  if (decision.value.state !== "known") return unknownOf(type);
-  const truth = boolOf(decision.value);
+  if (truth === "unknown") return unknownOf(type);
+  if (problems.length > 0) diagnostics.push(...(truth ? problems.slice(0, between - start) : problems.slice(between - start)));
   const taken = truth ? then : otherwise;
-  run.diagnostics.push(...taken.diagnostics);
-  const converted = convert(taken.value, type);
+  if (taken.type === type) return taken;
+  const converted = convert(taken, type);
   if (converted.ok) return converted.value;
   const detail = `The ${truth} result value has the wrong type: ${converted.message}.`;
   run.error("conditional-types", "Inconsistent conditional result types", detail, rangeBetween(node.then, node.else));
   return unknownOf(type);
+}
+
+const NONE: readonly Diagnostic[] = [];
+
+/** What a condition that is not null says; undefined where it is no truth value. */
+function decisionOf(condition: Value): boolean | "unknown" | undefined {
+  if (condition === TRUE || condition === FALSE) return condition === TRUE;
+  const converted = convert(condition, BOOL);
+  if (!converted.ok) return undefined;
+  return converted.value.state === "known" ? boolOf(converted.value) : "unknown";
 }
 
 const isUntypedNull = (value: Value): boolean => value.state === "null" && value.type.kind === "dynamic";
@@ -43,7 +59,7 @@ function resultType(then: Value, otherwise: Value): Type | undefined {
   if (isUntypedNull(then)) return otherwise.type;
   if (isUntypedNull(otherwise)) return then.type;
   if (then.type.kind === "dynamic" || otherwise.type.kind === "dynamic") return DYNAMIC;
-  return unifyTypes([then.type, otherwise.type]);
+  return then.type === otherwise.type ? then.type : unifyTypes([then.type, otherwise.type]);
 }
 
 function describeMismatch(then: Type, otherwise: Type): string {

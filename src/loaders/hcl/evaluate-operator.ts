@@ -62,60 +62,52 @@ const NULL_OPERAND = "argument must not be null";
 
 /** Chains of left operands are a loop, so that their length costs no stack. */
 export function binaryValue(node: BinaryNode, scope: ScopeOrNone, run: EvaluationRun): Value {
+  const start = run.diagnostics.length;
+  if (node.left.kind !== "binary") return operate(node, run.value(node.left, scope), start, scope, run);
   const chain: BinaryNode[] = [];
   let first: Expression = node;
   while (first.kind === "binary") {
     chain.push(first);
     first = first.left;
   }
-  const start = run.diagnostics.length;
   let value = run.value(first, scope);
-  for (let link = chain.pop(); link; link = chain.pop()) {
-    run.charge(1, link);
-    value = operate({ node: link, left: value, start, scope, run });
-  }
+  for (let link = chain.pop(); link; link = chain.pop()) value = operate(link, value, start, scope, run);
   return value;
 }
 
-interface Operation {
-  readonly node: BinaryNode;
-  readonly left: Value;
-  /** How many problems there were before the left operand. */
-  readonly start: number;
-  readonly scope: ScopeOrNone;
-  readonly run: EvaluationRun;
-}
-
-function operate({ node, left, start, scope, run }: Operation): Value {
+/** One operator, its left operand evaluated. `start` is how many problems there were before the chain. */
+function operate(node: BinaryNode, left: Value, start: number, scope: ScopeOrNone, run: EvaluationRun): Value {
+  run.charge(1, node);
   const operator = OPERATORS[node.operator];
-  const between = run.diagnostics.length;
+  const { diagnostics } = run;
+  const between = diagnostics.length;
   const right = run.value(node.right, scope);
-  const end = run.diagnostics.length;
-  const leftValue = operand(left, operator.operand, { side: "left", range: node.left, run });
-  const rightValue = operand(right, operator.operand, { side: "right", range: node.right, run });
+  const end = diagnostics.length;
+  const leftValue = operand(left, operator.operand, "left", node.left, run);
+  const rightValue = operand(right, operator.operand, "right", node.right, run);
   if (!leftValue || !rightValue) {
     // Operands of the wrong type are reported before the problems inside of them.
-    run.diagnostics.splice(start, 0, ...run.diagnostics.splice(end));
+    diagnostics.splice(start, 0, ...diagnostics.splice(end));
     return unknownOf(operator.result);
   }
-  if (node.operator === "&&" || node.operator === "||") {
+  if (operator.operand === BOOL) {
     const decisive = node.operator === "||";
     if (decides(leftValue, decisive)) {
-      run.diagnostics.length = between;
+      diagnostics.length = between;
       return bool(decisive);
     }
     if (decides(rightValue, decisive)) {
-      run.diagnostics.splice(start, between - start);
+      diagnostics.splice(start, between - start);
       return bool(decisive);
     }
   }
-  if (run.diagnostics.length > start) return unknownOf(operator.result);
+  if (diagnostics.length > start) return unknownOf(operator.result);
   if (operator.operand !== DYNAMIC && (leftValue.state === "null" || rightValue.state === "null")) {
-    return failed(NULL_OPERAND, { node, type: operator.result, run });
+    return failed(NULL_OPERAND, node, operator.result, run);
   }
   if (leftValue.state === "unknown" || rightValue.state === "unknown") return unknownOf(operator.result);
   const outcome = operator.apply(leftValue, rightValue);
-  return "error" in outcome ? failed(outcome.error, { node, type: operator.result, run }) : outcome;
+  return "error" in outcome ? failed(outcome.error, node, operator.result, run) : outcome;
 }
 
 /** A null counts as false. */
@@ -124,30 +116,30 @@ function decides(value: Value, decisive: boolean): boolean {
   return (value.state === "known" && boolOf(value)) === decisive;
 }
 
-function operand(value: Value, type: Type, at: { side: string; range: SourceRange; run: EvaluationRun }): Value | undefined {
-  if (value.type === type) return value;
+function operand(value: Value, type: Type, side: "left" | "right" | "unary", range: SourceRange, run: EvaluationRun): Value | undefined {
+  if (value.type === type || type === DYNAMIC) return value;
   const converted = convert(value, type);
   if (!converted.ok) {
-    at.run.error("operand", "Invalid operand", `Unsuitable value for ${at.side} operand: ${converted.message}.`, at.range);
+    run.error("operand", "Invalid operand", `Unsuitable value for ${side} operand: ${converted.message}.`, range);
     return undefined;
   }
   const typed = converted.value;
-  if (typed.type === type || type === DYNAMIC || typed.state === "known") return typed;
+  if (typed.type === type || typed.state === "known") return typed;
   // Nulls and unknowns of any type take that of the operator.
   return typed.state === "null" ? { type, state: "null", content: undefined } : unknownOf(type);
 }
 
-function failed(reason: string, at: { node: SourceRange; type: Type; run: EvaluationRun }): Value {
-  at.run.error("operation", "Operation failed", `Error during operation: ${reason}.`, at.node);
-  return unknownOf(at.type);
+function failed(reason: string, node: SourceRange, type: Type, run: EvaluationRun): Value {
+  run.error("operation", "Operation failed", `Error during operation: ${reason}.`, node);
+  return unknownOf(type);
 }
 
 export function unaryValue(node: UnaryNode, scope: ScopeOrNone, run: EvaluationRun): Value {
   const type = node.operator === "-" ? NUMBER : BOOL;
   const before = run.diagnostics.length;
-  const value = operand(run.value(node.operand, scope), type, { side: "unary", range: node.operand, run });
+  const value = operand(run.value(node.operand, scope), type, "unary", node.operand, run);
   if (!value || run.diagnostics.length > before) return unknownOf(type);
-  if (value.state === "null") return failed(NULL_OPERAND, { node, type, run });
+  if (value.state === "null") return failed(NULL_OPERAND, node, type, run);
   if (value.state === "unknown") return unknownOf(type);
   if (node.operator === "-") return number(negate(numberOf(value)));
   return boolOf(value) ? FALSE : TRUE;

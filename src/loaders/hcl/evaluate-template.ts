@@ -1,5 +1,5 @@
 /** Templates: joining parts, and the items of a `%{ for }`, to text (spec/hcl.md 3.9). */
-import type { TemplateJoinNode, TemplateNode } from "./ast.ts";
+import type { Expression, TemplateJoinNode, TemplateNode } from "./ast.ts";
 import { convert } from "./convert.ts";
 import { type EvaluationRun, LimitReached, type ScopeOrNone } from "./evaluation.ts";
 import { itemsOf, STRING, string, textOf, unknownOf, type Value } from "./values.ts";
@@ -12,16 +12,18 @@ const INVALID = "Invalid template interpolation value";
 /** Parts that are null or no text are reported and left out. */
 export function templateValue(node: TemplateNode, scope: ScopeOrNone, run: EvaluationRun): Value {
   if (node.constant) return node.constant;
+  const { parts } = node;
   let text = "";
   let isKnown = true;
-  for (const part of node.parts) {
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as Expression;
     const value = part.kind === "literal" ? part.value : run.value(part, scope);
-    if (value.state === "null") {
+    if (value.type === STRING && value.state === "known") {
+      text += textOf(value);
+    } else if (value.state === "null") {
       run.error("template-value", INVALID, "The expression result is null. Cannot include a null value in a string template.", part);
     } else if (value.state === "unknown") {
       isKnown = false;
-    } else if (value.type.kind === "string") {
-      text += textOf(value);
     } else {
       const converted = convert(value, STRING);
       if (converted.ok) text += textOf(converted.value);
@@ -29,7 +31,7 @@ export function templateValue(node: TemplateNode, scope: ScopeOrNone, run: Evalu
     }
     if (text.length > MAX_TEXT) tooLong(node);
   }
-  run.charge(Math.floor(text.length / CHARACTERS_PER_STEP), node);
+  if (text.length >= CHARACTERS_PER_STEP) run.charge(Math.floor(text.length / CHARACTERS_PER_STEP), node);
   return isKnown ? string(text) : unknownOf(STRING);
 }
 

@@ -45,30 +45,31 @@ function limitOf(error: unknown, expression: Expression): Diagnostic {
   return { severity: "error", code: "hcl.limit", summary: "Nesting too deep", detail, range: rangeOf(expression) };
 }
 
+/** The value of what is no constant. The most frequent kinds first: they are compared in turn. */
 function valueOf(node: Expression, scope: ScopeOrNone, run: EvaluationRun): Value {
   switch (node.kind) {
-    case "literal":
-      return node.value;
-    case "template":
-      return templateValue(node, scope, run);
     case "traversal":
       return traversalValue(node, scope, run);
-    case "template-wrap":
-      return run.value(node.wrapped, scope);
+    case "template":
+      return templateValue(node, scope, run);
+    case "tuple":
+      return tupleValue(node, scope, run);
     case "call":
       return callValue(node, scope, run);
     case "object":
       return objectValue(node, scope, run);
-    case "object-key":
-      return objectKeyValue(node, scope, run);
-    case "tuple":
-      return tupleValue(node, scope, run);
     case "binary":
       return binaryValue(node, scope, run);
-    case "unary":
-      return unaryValue(node, scope, run);
     case "conditional":
       return conditionalValue(node, scope, run);
+    case "template-wrap":
+      return run.value(node.wrapped, scope);
+    case "object-key":
+      return objectKeyValue(node, scope, run);
+    case "literal":
+      return node.value;
+    case "unary":
+      return unaryValue(node, scope, run);
     case "parentheses":
       return run.value(node.inner, scope);
     case "for":

@@ -1,6 +1,6 @@
 /** One evaluation of an expression: where problems are gathered, and what bounds its cost (spec/hcl.md 9). */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
-import type { AnonymousNode, Expression } from "./ast.ts";
+import { type AnonymousNode, constantOf, type Expression } from "./ast.ts";
 import type { Budget, Scope } from "./scope.ts";
 import { UNKNOWN, type Value } from "./values.ts";
 
@@ -30,41 +30,48 @@ export type ScopeOrNone = Scope | undefined;
 export type ValueOf = (expression: Expression, scope: ScopeOrNone, run: EvaluationRun) => Value;
 
 export class EvaluationRun {
-  /** Problems so far; branches that are not taken are cut off again. */
-  diagnostics: Diagnostic[] = [];
+  /** Problems so far; those of branches that are not taken are cut off again. */
+  readonly diagnostics: Diagnostic[];
   readonly budget: Budget;
-  readonly #valueOf: ValueOf;
-  #items: Map<AnonymousNode, Value> | undefined;
+  private readonly evaluate: ValueOf;
+  private known: Map<AnonymousNode, Value> | undefined;
 
-  constructor(budget: Budget, valueOf: ValueOf) {
+  constructor(budget: Budget, evaluate: ValueOf) {
+    this.diagnostics = [];
     this.budget = budget;
-    this.#valueOf = valueOf;
+    this.evaluate = evaluate;
+    this.known = undefined;
   }
 
   /** What the `anonymous` nodes of splats stand for at the moment. */
   get items(): Map<AnonymousNode, Value> {
-    return (this.#items ??= new Map());
+    return (this.known ??= new Map());
   }
 
   value(expression: Expression, scope: ScopeOrNone): Value {
-    const budget = this.budget;
-    if (++budget.steps > MAX_STEPS) this.#exhausted(expression);
-    if (++budget.depth > MAX_DEPTH) {
-      throw new LimitReached("Nesting too deep", `Expressions and calls may be nested at most ${MAX_DEPTH} levels deep.`, expression);
-    }
-    const value = this.#valueOf(expression, scope, this);
+    const { budget } = this;
+    if (++budget.steps > MAX_STEPS || budget.depth >= MAX_DEPTH) this.#exhausted(expression);
+    // Half of all nodes are constants, and go no further.
+    if (expression.kind === "literal") return expression.value;
+    const constant = expression.kind === "template" ? constantOf(expression) : undefined;
+    if (constant) return constant;
+    budget.depth++;
+    const value = this.evaluate(expression, scope, this);
     budget.depth--;
     return value;
   }
 
+  /** Charges a node that was looked at without being evaluated. */
+  pass(expression: Expression): void {
+    const { budget } = this;
+    if (++budget.steps > MAX_STEPS || budget.depth >= MAX_DEPTH) this.#exhausted(expression);
+  }
+
   /** Evaluates apart: the problems are returned instead of gathered. */
   apart(expression: Expression, scope: ScopeOrNone): { readonly value: Value; readonly diagnostics: Diagnostic[] } {
-    const outer = this.diagnostics;
-    this.diagnostics = [];
+    const before = this.diagnostics.length;
     const value = this.value(expression, scope);
-    const diagnostics = this.diagnostics;
-    this.diagnostics = outer;
-    return { value, diagnostics };
+    return { value, diagnostics: this.diagnostics.splice(before) };
   }
 
   /** Charges work that is not a node: characters joined, items made. */
@@ -74,7 +81,10 @@ export class EvaluationRun {
   }
 
   #exhausted(range: SourceRange): never {
-    throw new LimitReached("Evaluation too expensive", `A definition may take at most ${MAX_STEPS} evaluation steps.`, range);
+    if (this.budget.steps > MAX_STEPS) {
+      throw new LimitReached("Evaluation too expensive", `A definition may take at most ${MAX_STEPS} evaluation steps.`, range);
+    }
+    throw new LimitReached("Nesting too deep", `Expressions and calls may be nested at most ${MAX_DEPTH} levels deep.`, range);
   }
 
   error(code: string, summary: string, detail: string, range: SourceRange): void {

@@ -9,30 +9,26 @@ export const LITERAL_PRECISION = 512;
 /** Decimal exponents beyond this are refused: such numbers cost minutes to print (spec/hcl.md 9). */
 const MAX_DECIMAL_EXPONENT = 100_000;
 
-interface Parts {
+export class BigNumber {
   readonly negative: boolean;
   /** Odd, or zero for zero. */
   readonly mantissa: bigint;
   /** The value is `mantissa * 2 ** exponent`. */
   readonly exponent: number;
   readonly precision: number;
-  readonly infinite?: boolean;
-}
-
-export class BigNumber {
-  readonly negative: boolean;
-  readonly mantissa: bigint;
-  readonly exponent: number;
-  readonly precision: number;
   readonly infinite: boolean;
-  #text: string | undefined;
+  /** The value, where it is known to be a small whole number; else -1. */
+  readonly small: number;
+  private text: string | undefined;
 
-  constructor(parts: Parts) {
-    this.negative = parts.negative;
-    this.mantissa = parts.mantissa;
-    this.exponent = parts.exponent;
-    this.precision = parts.precision;
-    this.infinite = parts.infinite ?? false;
+  constructor(negative: boolean, mantissa: bigint, exponent: number, precision: number, infinite = false, small = -1) {
+    this.negative = negative;
+    this.mantissa = mantissa;
+    this.exponent = exponent;
+    this.precision = precision;
+    this.infinite = infinite;
+    this.small = small;
+    this.text = undefined;
   }
 
   get isZero(): boolean {
@@ -51,12 +47,14 @@ export class BigNumber {
 
   /** The whole number; only for `isInteger`. */
   toBigInt(): bigint {
+    if (this.small >= 0) return BigInt(this.small);
     const magnitude = this.exponent >= 0 ? this.mantissa << BigInt(this.exponent) : this.mantissa >> BigInt(-this.exponent);
     return this.negative ? -magnitude : magnitude;
   }
 
   /** The nearest double. */
   toDouble(): number {
+    if (this.small >= 0) return this.small;
     if (this.infinite) return this.negative ? -Infinity : Infinity;
     if (this.isZero) return this.negative ? -0 : 0;
     // Below the normal range a double has fewer bits.
@@ -70,27 +68,19 @@ export class BigNumber {
 
   /** The value rounded to a precision in bits. */
   withPrecision(precision: number): BigNumber {
-    if (this.infinite || this.isZero)
-      return new BigNumber({
-        negative: this.negative,
-        mantissa: this.mantissa,
-        exponent: this.exponent,
-        precision,
-        infinite: this.infinite,
-      });
+    if (this.infinite || this.isZero) return new BigNumber(this.negative, this.mantissa, this.exponent, precision, this.infinite);
     return rounding(this.negative, this.mantissa, this.exponent, precision);
   }
 
   /** Plain decimal: the shortest that identifies the value at its precision. */
   toString(): string {
-    this.#text ??= formatBinary(this);
-    return this.#text;
+    return (this.text ??= this.small >= 0 ? String(this.small) : formatBinary(this));
   }
 }
 
 /** Rounds to a precision and makes the mantissa odd. */
 function rounding(negative: boolean, mantissa: bigint, exponent: number, precision: number, sticky = false): BigNumber {
-  if (mantissa === 0n) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision });
+  if (mantissa === 0n) return new BigNumber(negative, 0n, 0, precision);
   let bits = bitLength(mantissa);
   let m = mantissa;
   let e = exponent;
@@ -109,10 +99,10 @@ function rounding(negative: boolean, mantissa: bigint, exponent: number, precisi
 /** With an odd mantissa. */
 function withoutZeros(negative: boolean, mantissa: bigint, exponent: number, precision: number): BigNumber {
   const low = Number(BigInt.asUintN(32, mantissa));
-  if ((low & 1) === 1) return new BigNumber({ negative, mantissa, exponent, precision });
+  if ((low & 1) === 1) return new BigNumber(negative, mantissa, exponent, precision);
   if (low !== 0) {
     const zeros = 31 - Math.clz32(low & -low);
-    return new BigNumber({ negative, mantissa: mantissa >> BigInt(zeros), exponent: exponent + zeros, precision });
+    return new BigNumber(negative, mantissa >> BigInt(zeros), exponent + zeros, precision);
   }
   let m = mantissa;
   let e = exponent;
@@ -123,11 +113,12 @@ function withoutZeros(negative: boolean, mantissa: bigint, exponent: number, pre
       e += step;
     }
   }
-  return new BigNumber({ negative, mantissa: m, exponent: e, precision });
+  return new BigNumber(negative, m, e, precision);
 }
 
 /** A native whole number, such as a length or an index. */
 export function numberFromInt(value: number | bigint, precision = 64): BigNumber {
+  if (typeof value === "number" && value >= 0 && value <= MAX_SMALL && precision >= 32) return smallInteger(value, precision);
   const big = BigInt(value);
   return rounding(big < 0n, big < 0n ? -big : big, 0, Math.max(precision, 1));
 }
@@ -140,8 +131,8 @@ export function numberFromBigInt(value: bigint): BigNumber {
 
 /** An IEEE double; NaN is refused by the callers. */
 export function numberFromDouble(value: number): BigNumber {
-  if (!Number.isFinite(value)) return new BigNumber({ negative: value < 0, mantissa: 0n, exponent: 0, precision: 53, infinite: true });
-  if (value === 0) return new BigNumber({ negative: Object.is(value, -0), mantissa: 0n, exponent: 0, precision: 53 });
+  if (!Number.isFinite(value)) return new BigNumber(value < 0, 0n, 0, 53, true);
+  if (value === 0) return new BigNumber(Object.is(value, -0), 0n, 0, 53);
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
   const bits = view.getBigUint64(0);
@@ -150,13 +141,20 @@ export function numberFromDouble(value: number): BigNumber {
   return rounding(value < 0, biased === 0 ? fraction : fraction | 0x10000000000000n, (biased === 0 ? 1 : biased) - 1075, 53);
 }
 
-/** Whole numbers that a double holds exactly and a shift of 32 bits can take apart: nearly all that definitions write. */
+/** Small whole numbers as definitions write them: no digit is ever lost to rounding. */
 const SMALL_INTEGER = /^\d{1,9}$/;
+const MAX_SMALL = 2 ** 30;
 
 function smallInteger(value: number, precision: number): BigNumber {
-  if (value === 0) return new BigNumber({ negative: false, mantissa: 0n, exponent: 0, precision });
+  if (value === 0) return new BigNumber(false, 0n, 0, precision, false, 0);
   const exponent = 31 - Math.clz32(value & -value);
-  return new BigNumber({ negative: false, mantissa: BigInt(value >>> exponent), exponent, precision });
+  return new BigNumber(false, BigInt(value >>> exponent), exponent, precision, false, value);
+}
+
+/** The result of arithmetic on small numbers, when it is one itself and so exact in the precision of both. */
+function smallResult(value: number, x: BigNumber, y: BigNumber): BigNumber | undefined {
+  const precision = Math.max(x.precision, y.precision);
+  return x.small >= 0 && y.small >= 0 && value <= MAX_SMALL && precision >= 32 ? smallInteger(value, precision) : undefined;
 }
 
 const NUMBER_TEXT = /^([+-]?)(?:(\d*)(?:\.(\d*))?(?:([eEpP])([+-]?\d+))?|([iI]nf))$/;
@@ -171,12 +169,12 @@ export function parseNumber(text: string): BigNumber | undefined {
   if (!match) return undefined;
   const [, sign, whole = "", fraction = "", marker, exponentText, infinite] = match;
   const negative = sign === "-";
-  if (infinite) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision: LITERAL_PRECISION, infinite: true });
+  if (infinite) return new BigNumber(negative, 0n, 0, LITERAL_PRECISION, true);
   if (whole === "" && fraction === "") return undefined;
   const exponent = exponentText === undefined ? 0 : Number(exponentText);
   const binary = marker === "p" || marker === "P";
   const digits = BigInt(whole + fraction);
-  if (digits === 0n) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision: LITERAL_PRECISION });
+  if (digits === 0n) return new BigNumber(negative, 0n, 0, LITERAL_PRECISION);
   const decimal = (binary ? 0 : exponent) - fraction.length;
   if (Math.abs(decimal) > MAX_DECIMAL_EXPONENT || Math.abs(exponent) > MAX_DECIMAL_EXPONENT * 4) return undefined;
   const shift = binary ? exponent : 0;
@@ -197,13 +195,15 @@ function quotient(input: { negative: boolean; top: bigint; bottom: bigint; expon
 /** The reasons for which arithmetic is refused, in the reference's words. */
 export type Arithmetic = BigNumber | { readonly error: string };
 
-const infinity = (negative: boolean, precision: number): BigNumber => new BigNumber({ negative, mantissa: 0n, exponent: 0, precision, infinite: true });
+const infinity = (negative: boolean, precision: number): BigNumber => new BigNumber(negative, 0n, 0, precision, true);
 
 export function negate(x: BigNumber): BigNumber {
-  return new BigNumber({ negative: !x.negative, mantissa: x.mantissa, exponent: x.exponent, precision: x.precision, infinite: x.infinite });
+  return new BigNumber(!x.negative, x.mantissa, x.exponent, x.precision, x.infinite);
 }
 
 export function add(x: BigNumber, y: BigNumber): Arithmetic {
+  const small = smallResult(x.small + y.small, x, y);
+  if (small) return small;
   const precision = Math.max(x.precision, y.precision);
   if (x.infinite && y.infinite) return x.negative === y.negative ? x : { error: "can't compute sum of opposing infinities" };
   if (x.infinite || y.infinite) return infinity(x.infinite ? x.negative : y.negative, precision);
@@ -221,11 +221,13 @@ function sum(x: BigNumber, y: BigNumber, precision: number): BigNumber {
   const exponent = Math.min(x.isZero ? y.exponent : x.exponent, y.isZero ? x.exponent : y.exponent);
   const aligned = (n: BigNumber): bigint => (n.isZero ? 0n : (n.negative ? -n.mantissa : n.mantissa) << BigInt(n.exponent - exponent));
   const total = aligned(x) + aligned(y);
-  if (total === 0n) return new BigNumber({ negative: x.negative && y.negative, mantissa: 0n, exponent: 0, precision });
+  if (total === 0n) return new BigNumber(x.negative && y.negative, 0n, 0, precision);
   return rounding(total < 0n, total < 0n ? -total : total, exponent, precision);
 }
 
 export function multiply(x: BigNumber, y: BigNumber): Arithmetic {
+  const small = smallResult(x.small * y.small, x, y);
+  if (small) return small;
   const negative = x.negative !== y.negative;
   if (x.infinite || y.infinite)
     return x.isZero || y.isZero ? { error: "can't multiply zero by infinity" } : infinity(negative, Math.max(x.precision, y.precision));
@@ -238,7 +240,7 @@ export function divide(x: BigNumber, y: BigNumber): Arithmetic {
   const negative = x.negative !== y.negative;
   if ((x.isZero && y.isZero) || (x.infinite && y.infinite)) return { error: "can't divide zero by zero or infinity by infinity" };
   if (x.infinite || y.isZero) return infinity(negative, precision);
-  if (y.infinite || x.isZero) return new BigNumber({ negative, mantissa: 0n, exponent: 0, precision });
+  if (y.infinite || x.isZero) return new BigNumber(negative, 0n, 0, precision);
   return quotient({ negative, top: x.mantissa, bottom: y.mantissa, exponent: x.exponent - y.exponent, precision });
 }
 
@@ -271,6 +273,7 @@ export function ceil(x: BigNumber): BigNumber {
 
 /** Exact comparison: negative, zero or positive. */
 export function compareNumbers(x: BigNumber, y: BigNumber): number {
+  if (x.small >= 0 && y.small >= 0) return x.small - y.small;
   if (x.infinite || y.infinite) return (x.infinite ? x.sign : 0) - (y.infinite ? y.sign : 0);
   if (x.sign !== y.sign) return x.sign - y.sign;
   if (x.isZero) return 0;
@@ -282,6 +285,7 @@ export function compareNumbers(x: BigNumber, y: BigNumber): number {
 
 /** Equality of the language: whole numbers exactly, fractions by their shortest text. */
 export function numbersEqual(x: BigNumber, y: BigNumber): boolean {
+  if (x.small >= 0 && y.small >= 0) return x.small === y.small;
   if (x.infinite || y.infinite) return x.infinite && y.infinite && x.negative === y.negative;
   if (x.isInteger !== y.isInteger) return false;
   return x.isInteger ? compareNumbers(x, y) === 0 : x.toString() === y.toString();

@@ -65,7 +65,7 @@ import {
   STRING_TOKEN,
   type TokenKind,
 } from "./token-kinds.ts";
-import { FALSE, NULL, number, plainString, string, TRUE, type Value } from "./values.ts";
+import { FALSE, NULL, number, normalString, string, TRUE, type Value } from "./values.ts";
 
 /** The operators by their kinds, from OR on, each with how strongly it binds. */
 const OPERATORS: readonly BinaryOperator[] = ["||", "&&", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"];
@@ -97,7 +97,7 @@ export function parseExpression(): Expression {
 function plainTemplate(): Expression {
   const at = read();
   const text = stringAt(at);
-  return new TemplateNode(file, starts[at] as number, ends[at] as number, isAscii ? plainString(text) : string(text), undefined);
+  return new TemplateNode(file, starts[at] as number, ends[at] as number, isAscii ? normalString(text) : string(text), undefined);
 }
 
 /** What operators make of an operand that was read. */

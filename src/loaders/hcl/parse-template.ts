@@ -21,7 +21,7 @@ import {
   STRING_TOKEN,
   type TokenKind,
 } from "./token-kinds.ts";
-import { plainString, string } from "./values.ts";
+import { normalString, string } from "./values.ts";
 
 type Directive =
   | { readonly kind: "if"; readonly condition: Expression }
@@ -125,7 +125,7 @@ function readText(quoted: boolean, strip: boolean): LiteralNode {
     text += readChunk(quoted, false);
   }
   // Escapes are longer than what they stand for: text of the same length is as it is written.
-  const value = isAscii && text.length === end - start ? plainString(text) : string(text);
+  const value = isAscii && text.length === end - start ? normalString(text) : string(text);
   return { kind: "literal", value, file, start, end };
 }
 

@@ -1,20 +1,28 @@
 /** What an expression refers to, found in its syntax: all branches and all arguments (spec/hcl.md 5.3). */
-import { fixedValueOf, type CallNode, type Expression, type ForNode, type ObjectKeyNode, type ObjectNode, type TraversalNode } from "./ast.ts";
+import type { CallNode, Expression, ForNode, ObjectKeyNode, ObjectNode, TraversalNode } from "./ast.ts";
 import { keywordOf } from "./static-forms.ts";
 
-/** The references whose root name no `for` around them binds, in the order in which they are written. */
-export function referencesOf(expression: Expression): readonly TraversalNode[] {
-  return walk(expression).references;
-}
-
-/** All calls, outer ones before those in their arguments. */
-export function callsOf(expression: Expression): readonly CallNode[] {
-  return walk(expression).calls;
-}
-
-interface Found {
-  readonly references: readonly TraversalNode[];
+/** What an expression mentions, each list in the order in which it is written. */
+export interface Mentions {
+  /** All calls, outer ones before those in their arguments. */
   readonly calls: readonly CallNode[];
+  /** The references whose root name no `for` around them binds. */
+  readonly references: readonly TraversalNode[];
+}
+
+const NO_CALLS: CallNode[] = [];
+const NO_REFERENCES: TraversalNode[] = [];
+
+export function mentionsOf(expression: Expression): Mentions {
+  const found: Found = { calls: NO_CALLS, references: NO_REFERENCES };
+  visit(expression, undefined, found);
+  return found;
+}
+
+/** Lists are made with their first item: most expressions mention one thing, or none. */
+interface Found {
+  calls: CallNode[];
+  references: TraversalNode[];
 }
 
 /** Names that loops bind, from the inside out. */
@@ -23,36 +31,53 @@ interface Bound {
   readonly outer: Bound | undefined;
 }
 
-/** The last answer: both questions are asked of one expression after the other, and mostly once. */
-let last: { readonly expression: Expression; readonly found: Found } | undefined;
-
-function walk(expression: Expression): Found {
-  if (last?.expression !== expression) last = { expression, found: collect(expression) };
-  return last.found;
-}
-
-/** What is still to be looked at: nodes, and beside each the loops around it. */
-interface Pending {
-  readonly nodes: Expression[];
-  readonly bounds: (Bound | undefined)[];
-}
-
-/** Depth first without recursion: the depth of an expression is up to its author. */
-function collect(root: Expression): Found {
-  const references: TraversalNode[] = [];
-  const calls: CallNode[] = [];
-  const pending: Pending = { nodes: [root], bounds: [undefined] };
-  const { nodes, bounds } = pending;
-  for (let node = nodes.pop(); node; node = nodes.pop()) {
-    const bound = bounds.pop();
-    if (node.kind === "traversal") {
-      if (!isBound(node.root, bound)) references.push(node);
-      continue;
-    }
-    if (node.kind === "call") calls.push(node);
-    pushChildren(node, bound, pending);
+/** Depth first, in the order in which the reference looks at things. The parser bounds the depth of all that is not a chain. */
+function visit(node: Expression, bound: Bound | undefined, found: Found): void {
+  switch (node.kind) {
+    case "literal":
+      return;
+    case "template":
+      return visitAll(node.parts, bound, found);
+    case "traversal":
+      if (bound && isBound(node.root, bound)) return;
+      if (found.references === NO_REFERENCES) found.references = [node];
+      else found.references.push(node);
+      return;
+    case "tuple":
+      // A list of constants mentions nothing.
+      return node.constant ? undefined : visitAll(node.items, bound, found);
+    case "object":
+      return visitItems(node, bound, found);
+    case "call":
+      if (found.calls === NO_CALLS) found.calls = [node];
+      else found.calls.push(node);
+      return visitAll(node.args, bound, found);
+    case "binary":
+    case "relative-traversal":
+    case "index":
+    case "splat":
+      return visitChain(node, bound, found);
+    case "conditional":
+      visit(node.condition, bound, found);
+      visit(node.then, bound, found);
+      return visit(node.else, bound, found);
+    case "template-wrap":
+      return visit(node.wrapped, bound, found);
+    case "template-join":
+      return visit(node.tuple, bound, found);
+    case "unary":
+      return visit(node.operand, bound, found);
+    case "parentheses":
+      return visit(node.inner, bound, found);
+    case "object-key":
+      return isBareWord(node) ? undefined : visit(node.wrapped, bound, found);
+    case "for":
+      return visitFor(node, bound, found);
+    case "json-string":
+      return visit(node.template().expression, bound, found);
+    case "anonymous":
+      return;
   }
-  return { references, calls };
 }
 
 function isBound(name: string, bound: Bound | undefined): boolean {
@@ -60,78 +85,71 @@ function isBound(name: string, bound: Bound | undefined): boolean {
   return false;
 }
 
-/** Adds the children of a node so that they come out in the order in which the reference looks at them. */
-function pushChildren(node: Expression, bound: Bound | undefined, pending: Pending): void {
-  switch (node.kind) {
-    case "template":
-      return pushAll(node.parts, bound, pending);
-    case "call":
-      return pushAll(node.args, bound, pending);
-    case "tuple":
-      return pushAll(node.items, bound, pending);
-    case "object":
-      return pushItems(node, bound, pending);
-    case "template-wrap":
-      return push(node.wrapped, bound, pending);
-    case "template-join":
-      return push(node.tuple, bound, pending);
-    case "relative-traversal":
-      return push(node.source, bound, pending);
-    case "index":
-      push(node.key, bound, pending);
-      return push(node.collection, bound, pending);
-    case "splat":
-      push(node.each, bound, pending);
-      return push(node.source, bound, pending);
-    case "conditional":
-      push(node.else, bound, pending);
-      push(node.then, bound, pending);
-      return push(node.condition, bound, pending);
-    case "binary":
-      push(node.right, bound, pending);
-      return push(node.left, bound, pending);
-    case "unary":
-      return push(node.operand, bound, pending);
-    case "parentheses":
-      return push(node.inner, bound, pending);
-    case "object-key":
-      if (!isBareWord(node)) push(node.wrapped, bound, pending);
-      return;
-    case "for":
-      return pushFor(node, bound, pending);
-    case "json-string":
-      return push(node.template().expression, bound, pending);
-    default:
+function visitAll(nodes: readonly Expression[], bound: Bound | undefined, found: Found): void {
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i] as Expression;
+    if (node.kind !== "literal") visit(node, bound, found);
   }
 }
 
-/** Most of a definition is literals: they mention nothing. */
-function push(node: Expression, bound: Bound | undefined, { nodes, bounds }: Pending): void {
-  if (fixedValueOf(node)) return;
-  nodes.push(node);
-  bounds.push(bound);
-}
-
-function pushAll(children: readonly Expression[], bound: Bound | undefined, pending: Pending): void {
-  for (let i = children.length - 1; i >= 0; i--) push(children[i] as Expression, bound, pending);
-}
-
-function pushItems({ items }: ObjectNode, bound: Bound | undefined, pending: Pending): void {
-  for (let i = items.length - 1; i >= 0; i--) {
+function visitItems({ items }: ObjectNode, bound: Bound | undefined, found: Found): void {
+  for (let i = 0; i < items.length; i++) {
     const { key, value } = items[i] as ObjectNode["items"][number];
-    push(value, bound, pending);
-    if (key.kind !== "object-key" || !isBareWord(key)) push(key, bound, pending);
+    if (key.kind !== "object-key" || !isBareWord(key)) visit(key, bound, found);
+    if (value.kind !== "literal") visit(value, bound, found);
   }
 }
 
 /** A bare word as a key is a name, not a reference. */
 const isBareWord = ({ forced, wrapped }: ObjectKeyNode): boolean => !forced && keywordOf(wrapped) !== undefined;
 
+/** Operators and steps begin with what is left of them, to any depth: that costs no stack. */
+function visitChain(node: Expression, bound: Bound | undefined, found: Found): void {
+  const rest: Expression[] = [];
+  let first = node;
+  for (let next = firstOf(first); next; next = firstOf(first)) {
+    const then = secondOf(first);
+    if (then) rest.push(then);
+    first = next;
+  }
+  visit(first, bound, found);
+  for (let i = rest.length - 1; i >= 0; i--) visit(rest[i] as Expression, bound, found);
+}
+
+/** The operand, or what is looked into, that stands at the front of a link of a chain. */
+function firstOf(node: Expression): Expression | undefined {
+  switch (node.kind) {
+    case "binary":
+      return node.left;
+    case "index":
+      return node.collection;
+    case "relative-traversal":
+    case "splat":
+      return node.source;
+    default:
+      return undefined;
+  }
+}
+
+/** What a link of a chain holds beside its front. */
+function secondOf(node: Expression): Expression | undefined {
+  switch (node.kind) {
+    case "binary":
+      return node.right;
+    case "index":
+      return node.key;
+    case "splat":
+      return node.each;
+    default:
+      return undefined;
+  }
+}
+
 /** The collection is evaluated outside the loop. */
-function pushFor(node: ForNode, outer: Bound | undefined, pending: Pending): void {
+function visitFor(node: ForNode, outer: Bound | undefined, found: Found): void {
+  visit(node.collection, outer, found);
   const inner: Bound = { names: [node.keyName, node.valueName], outer };
-  if (node.condition) push(node.condition, inner, pending);
-  push(node.value, inner, pending);
-  if (node.key) push(node.key, inner, pending);
-  push(node.collection, outer, pending);
+  if (node.key) visit(node.key, inner, found);
+  visit(node.value, inner, found);
+  if (node.condition) visit(node.condition, inner, found);
 }

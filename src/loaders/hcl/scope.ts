@@ -40,3 +40,29 @@ export function lookupFunction(scope: Scope, name: string): HclFunction | undefi
 export function childScope(parent: Scope, variables: ReadonlyMap<string, Value>): Scope {
   return { parent, variables, budget: parent.budget };
 }
+
+/** A scope inside another in which few names stand for values, as in the body of a function: looking at each is faster than a map. */
+export function scopeOf(parent: Scope, names: readonly string[], values: readonly Value[]): Scope {
+  return { parent, variables: new Bindings(names, values), budget: parent.budget };
+}
+
+class Bindings {
+  private readonly names: readonly string[];
+  private readonly values: readonly Value[];
+
+  constructor(names: readonly string[], values: readonly Value[]) {
+    this.names = names;
+    this.values = values;
+  }
+
+  /** Of equal names the last one counts. */
+  get(name: string): Value | undefined {
+    const { names } = this;
+    for (let i = names.length - 1; i >= 0; i--) if (names[i] === name) return this.values[i];
+    return undefined;
+  }
+
+  keys(): Iterable<string> {
+    return new Set(this.names);
+  }
+}

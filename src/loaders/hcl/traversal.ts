@@ -11,7 +11,7 @@ import { lookupVariable, type Scope } from "./scope.ts";
 export function traversalValue(node: TraversalNode, scope: ScopeOrNone, run: EvaluationRun): Value {
   if (!scope) return run.fail("variables-not-allowed", "Variables not allowed", "Variables may not be used here.", rootRange(node));
   const root = lookupVariable(scope, node.root);
-  if (root) return follow(root, node.steps, run);
+  if (root) return node.steps.length === 0 ? root : follow(root, node.steps, run);
   const guess = closestName(node.root, visibleNames(scope));
   const hint = guess === undefined ? "" : ` Did you mean "${guess}"?`;
   return run.fail("unknown-variable", "Unknown variable", `There is no variable named "${node.root}".${hint}`, rootRange(node));
@@ -30,7 +30,8 @@ export function relativeTraversalValue(node: RelativeTraversalNode, scope: Scope
 /** The first step that fails ends the walk. */
 function follow(start: Value, steps: readonly TraversalStep[], run: EvaluationRun): Value {
   let value = start;
-  for (const step of steps) {
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i] as TraversalStep;
     const problems = run.diagnostics.length;
     value = step.kind === "attribute" ? attributeOf(value, step, run) : indexInto(value, step.key, step.range, run);
     if (run.diagnostics.length > problems) return UNKNOWN;
@@ -48,9 +49,11 @@ function attributeOf(value: Value, { name, range }: AttributeStep, run: Evaluati
   }
   switch (type.kind) {
     case "object": {
+      const found = value.state === "known" ? entriesOf(value).get(name) : undefined;
+      if (found) return found;
       const attribute = type.attributes.get(name);
       if (!attribute) return run.fail("unsupported-attribute", "Unsupported attribute", `This object does not have an attribute named "${name}".`, range);
-      return value.state === "known" ? (entriesOf(value).get(name) as Value) : unknownOf(attribute);
+      return unknownOf(attribute);
     }
     case "map": {
       if (value.state !== "known") return unknownOf(type.element);
@@ -79,6 +82,10 @@ const SET_INDEX =
 
 /** `collection[key]`; the range is that of the brackets. */
 export function indexInto(collection: Value, key: Value, range: SourceRange, run: EvaluationRun): Value {
+  if (collection.state === "known" && key.state === "known" && key.type === STRING && collection.content instanceof Map) {
+    const found = entriesOf(collection).get(textOf(key));
+    if (found) return found;
+  }
   const invalid = (detail: string): Value => run.fail("invalid-index", "Invalid index", detail, range);
   if (collection.state === "null") {
     return run.fail("null-index", "Attempt to index null value", "This value is null, so it does not have any indices.", range);

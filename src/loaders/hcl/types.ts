@@ -11,7 +11,10 @@ export function typesEqual(a: Type, b: Type): boolean {
       return typesEqual(a.element, (b as typeof a).element);
     case "tuple": {
       const others = (b as typeof a).elements;
-      return a.elements.length === others.length && a.elements.every((element, i) => typesEqual(element, others[i] as Type));
+      const { elements } = a;
+      if (elements.length !== others.length) return false;
+      for (let i = 0; i < elements.length; i++) if (!typesEqual(elements[i] as Type, others[i] as Type)) return false;
+      return true;
     }
     case "object": {
       const others = (b as typeof a).attributes;

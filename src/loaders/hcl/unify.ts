@@ -12,7 +12,7 @@ import { DYNAMIC, listOf, mapOf, type Type } from "./values.ts";
 export function unifyTypes(types: readonly Type[]): Type | undefined {
   const first = types[0];
   if (!first) return DYNAMIC;
-  if (types.every((type) => typesEqual(type, first))) return first;
+  if (areAll(types, first)) return first;
   const kinds = new Set(types.filter((type) => type.kind !== "dynamic").map((type) => type.kind));
   const dynamic = types.some((type) => type.kind === "dynamic");
   const only = (...allowed: Type["kind"][]): boolean => [...kinds].every((kind) => allowed.includes(kind));
@@ -23,6 +23,11 @@ export function unifyTypes(types: readonly Type[]): Type | undefined {
   if (only("tuple")) return dynamic ? DYNAMIC : unifyTuples(types);
   if (kinds.has("object") && kinds.has("tuple")) return undefined;
   return pick(types);
+}
+
+function areAll(types: readonly Type[], first: Type): boolean {
+  for (let i = 1; i < types.length; i++) if (!typesEqual(types[i] as Type, first)) return false;
+  return true;
 }
 
 function unifyCollections(types: readonly Type[]): Type | undefined {

@@ -2,7 +2,7 @@
  * The cty value model: types and values of expressions (spec/hcl.md 4). Values are immutable; texts are
  * NFC from the moment a value holds them.
  */
-import { compareBytes, sortedKeys } from "../../byte-order.ts";
+import { areSorted, sortedKeys, sortShort, SHORT } from "../../byte-order.ts";
 import { type BigNumber, numberFromInt } from "./number.ts";
 
 export type Type =
@@ -27,6 +27,16 @@ export interface Value {
   readonly type: Type;
   readonly state: "known" | "null" | "unknown";
   readonly content: string | BigNumber | boolean | readonly Value[] | ReadonlyMap<string, Value> | undefined;
+  /** Of collections: what value-size.ts found, once somebody asked. */
+  extent?: Extent | undefined;
+}
+
+/** A value with all its parts. */
+export interface Extent {
+  readonly weight: number;
+  readonly depth: number;
+  /** Nothing in it is unknown. */
+  readonly isKnown: boolean;
 }
 
 export const STRING: Type = { kind: "string" };
@@ -43,20 +53,20 @@ export const FALSE: Value = { type: BOOL, state: "known", content: false };
 export const NULL: Value = { type: DYNAMIC, state: "null", content: undefined };
 export const UNKNOWN: Value = { type: DYNAMIC, state: "unknown", content: undefined };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the question is whether all is ASCII
-const ASCII = /^[\u0000-\u007f]*$/;
+/** From here on characters combine with others, or are halves of one. Texts without them are NFC already. */
+const COMBINING = /[\u0300-\uffff]/;
 
 /** Text in the form in which values hold it. */
 export function normalise(text: string): string {
-  return ASCII.test(text) ? text : text.toWellFormed().normalize("NFC");
+  return COMBINING.test(text) ? text.toWellFormed().normalize("NFC") : text;
 }
 
 export function string(text: string): Value {
   return { type: STRING, state: "known", content: normalise(text) };
 }
 
-/** A text that is in normal form already, as all of ASCII is. */
-export function plainString(text: string): Value {
+/** A text that has the form of values already, as all of ASCII has. */
+export function normalString(text: string): Value {
   return { type: STRING, state: "known", content: text };
 }
 
@@ -73,57 +83,98 @@ export const bool = (value: boolean): Value => (value ? TRUE : FALSE);
 export const nullOf = (type: Type): Value => (type.kind === "dynamic" ? NULL : { type, state: "null", content: undefined });
 export const unknownOf = (type: Type): Value => (type.kind === "dynamic" ? UNKNOWN : { type, state: "unknown", content: undefined });
 
+/** The type of a tuple that is there. Hardly anybody asks for the types of its elements: they are put together then. */
+class TupleType {
+  readonly kind: "tuple";
+  private readonly items: readonly Value[];
+  private known: readonly Type[] | undefined;
+
+  constructor(items: readonly Value[]) {
+    this.kind = "tuple";
+    this.items = items;
+    this.known = undefined;
+  }
+
+  get elements(): readonly Type[] {
+    return (this.known ??= this.items.map((item) => item.type));
+  }
+}
+
+/** The type of an object that is there, as `TupleType`. */
+class ObjectType {
+  readonly kind: "object";
+  private readonly content: ReadonlyMap<string, Value>;
+  private known: ReadonlyMap<string, Type> | undefined;
+
+  constructor(content: ReadonlyMap<string, Value>) {
+    this.kind = "object";
+    this.content = content;
+    this.known = undefined;
+  }
+
+  get attributes(): ReadonlyMap<string, Type> {
+    if (!this.known) {
+      const attributes = new Map<string, Type>();
+      this.content.forEach((value, key) => attributes.set(key, value.type));
+      this.known = attributes;
+    }
+    return this.known;
+  }
+}
+
 export function tuple(items: readonly Value[]): Value {
-  return { type: { kind: "tuple", elements: items.map((item) => item.type) }, state: "known", content: items };
+  return { type: new TupleType(items), state: "known", content: items, extent: undefined };
 }
 
 /** The items must have the element type already. */
 export function list(element: Type, items: readonly Value[]): Value {
-  return { type: listOf(element), state: "known", content: items };
+  return { type: listOf(element), state: "known", content: items, extent: undefined };
 }
 
 /** Keys may come in any order; values must have the element type already. */
 export function map(element: Type, entries: Iterable<readonly [string, Value]>): Value {
-  return { type: mapOf(element), state: "known", content: sortEntries(entries) };
+  return { type: mapOf(element), state: "known", content: normalEntries(entries), extent: undefined };
 }
 
+/** Keys may come in any order. A map that has the form of values already is taken as it is. */
 export function object(entries: Iterable<readonly [string, Value]>): Value {
-  const content = sortEntries(entries);
-  const attributes = new Map<string, Type>();
-  content.forEach((value, key) => attributes.set(key, value.type));
-  return { type: { kind: "object", attributes }, state: "known", content };
+  const content = normalEntries(entries);
+  return { type: new ObjectType(content), state: "known", content, extent: undefined };
 }
 
-/** Normalised keys in byte order; a later entry replaces an earlier one of the same key. A map that is so already is taken as it is. */
-function sortEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
-  if (entries instanceof Map && isSorted(entries.keys())) return entries;
-  const collected = new Map<string, Value>();
-  for (const [key, value] of entries) collected.set(normalise(key), value);
-  if (isSorted(collected.keys())) return collected;
-  return new Map(sortedKeys(collected.keys()).map((key) => [key, collected.get(key) as Value]));
+/** An object of keys that have the form of values already. The lists belong to it from now on. */
+export function objectOf(keys: string[], values: Value[]): Value {
+  const content = inOrder(keys, values);
+  return { type: new ObjectType(content), state: "known", content, extent: undefined };
 }
 
-function isSorted(keys: Iterable<string>): boolean {
-  let last: string | undefined;
-  for (const key of keys) {
-    if (normalise(key) !== key || (last !== undefined && compareBytes(last, key) > 0)) return false;
-    last = key;
+function normalEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
+  if (entries instanceof Map) {
+    const names = [...(entries as ReadonlyMap<string, Value>).keys()];
+    if (areSorted(names) && names.every((name) => normalise(name) === name)) return entries;
   }
-  return true;
+  const keys: string[] = [];
+  const values: Value[] = [];
+  for (const [key, value] of entries) {
+    keys.push(normalise(key));
+    values.push(value);
+  }
+  return inOrder(keys, values);
+}
+
+/** A map in byte order of keys; a later entry replaces an earlier one of the same key. */
+function inOrder(keys: string[], values: Value[]): ReadonlyMap<string, Value> {
+  if (keys.length <= SHORT) sortShort(keys, values);
+  const content = new Map<string, Value>();
+  for (let i = 0; i < keys.length; i++) content.set(keys[i] as string, values[i] as Value);
+  if (keys.length <= SHORT || areSorted(keys)) return content;
+  const ordered = new Map<string, Value>();
+  for (const key of sortedKeys(content.keys())) ordered.set(key, content.get(key) as Value);
+  return ordered;
 }
 
 export const isKnown = (value: Value): boolean => value.state === "known";
 export const isNull = (value: Value): boolean => value.state === "null";
-
-/** Known through and through. */
-export function isWhollyKnown(value: Value): boolean {
-  if (value.state === "unknown") return false;
-  if (value.state === "null") return true;
-  const { content } = value;
-  if (Array.isArray(content)) return (content as readonly Value[]).every(isWhollyKnown);
-  if (content instanceof Map) for (const part of (content as ReadonlyMap<string, Value>).values()) if (!isWhollyKnown(part)) return false;
-  return true;
-}
 
 /** Content accessors for values whose type and state the caller has checked. */
 export const textOf = (value: Value): string => value.content as string;

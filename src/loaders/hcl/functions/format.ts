@@ -21,32 +21,62 @@ type Text = { readonly ok: true; readonly text: string } | { readonly ok: false;
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
-/** One text from a format and its arguments; `extra` is the index of the first argument that no verb uses. */
-function formatText(format: string, args: readonly Value[]): Text {
-  let text = "";
+/** A format in its parts: plain texts, verbs, and at the end the mistake that reading ran into. */
+type Piece = string | Verb | { readonly message: string };
+
+/** Formats that were read: a definition uses few, for many targets. */
+const known = new Map<string, readonly Piece[]>();
+const REMEMBERED = 256;
+
+function piecesOf(format: string): readonly Piece[] {
+  const found = known.get(format);
+  if (found) return found;
+  const pieces = readFormat(format);
+  if (known.size < REMEMBERED) known.set(format, pieces);
+  return pieces;
+}
+
+function readFormat(format: string): readonly Piece[] {
+  const pieces: Piece[] = [];
   let next = 1;
-  let used = 0;
   for (let at = 0; at < format.length; ) {
     const percent = format.indexOf("%", at);
     if (percent < 0) {
-      text += format.slice(at);
+      pieces.push(format.slice(at));
       break;
     }
-    text += format.slice(at, percent);
+    if (percent > at) pieces.push(format.slice(at, percent));
     if (format[percent + 1] === "%") {
-      text += "%";
+      pieces.push("%");
       at = percent + 2;
       continue;
     }
     const verb = readVerb(format, percent, next);
-    if ("message" in verb) return { ok: false, message: verb.message };
-    const formatted = formatVerb(verb, { format, args });
+    pieces.push(verb);
+    if ("message" in verb) break;
+    next = verb.argument + 1;
+    at = percent + verb.raw.length;
+  }
+  return pieces;
+}
+
+/** One text from a format and its arguments; `extra` is the index of the first argument that no verb uses. */
+function formatText(format: string, args: readonly Value[]): Text {
+  const pieces = piecesOf(format);
+  let text = "";
+  let used = 0;
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i] as Piece;
+    if (typeof piece === "string") {
+      text += piece;
+      continue;
+    }
+    if ("message" in piece) return { ok: false, message: piece.message };
+    const formatted = formatVerb(piece, format, args);
     if (!formatted.ok) return formatted;
     text += formatted.text;
     if (text.length > MAX_TEXT) return { ok: false, message: TOO_LONG };
-    next = verb.argument + 1;
-    used = Math.max(used, verb.argument);
-    at = percent + verb.raw.length;
+    if (piece.argument > used) used = piece.argument;
   }
   if (used >= args.length) return { ok: true, text };
   const message = used === 0 ? "too many arguments; no verbs in format string" : `too many arguments; only ${used} used by format string`;
@@ -97,31 +127,33 @@ const WANTED: Readonly<Record<string, Type>> = {
   G: NUMBER,
 };
 
-function formatVerb(verb: Verb, from: { readonly format: string; readonly args: readonly Value[] }): Text {
-  const offset = (): number => bytes(from.format.slice(0, verb.at));
-  const refused = (reason: string): Text => ({
-    ok: false,
-    message: `unsupported value for ${JSON.stringify(verb.raw)} at ${offset()}: ${reason}`,
-  });
-  const wanted = Object.hasOwn(WANTED, verb.letter) ? WANTED[verb.letter] : undefined;
-  const arg = from.args[verb.argument - 1];
-  if (!arg)
-    return {
-      ok: false,
-      message: `not enough arguments for ${JSON.stringify(verb.raw)} at ${offset()}: need index ${verb.argument} but have ${from.args.length} total`,
-    };
+function formatVerb(verb: Verb, format: string, args: readonly Value[]): Text {
+  const arg = args[verb.argument - 1];
+  if (!arg) {
+    return { ok: false, message: `not enough arguments for ${placeOf(verb, format)}: need index ${verb.argument} but have ${args.length} total` };
+  }
   if (verb.width > MAX_TEXT || (verb.precision ?? 0) > MAX_TEXT) return { ok: false, message: TOO_LONG };
-  if (verb.letter !== "v" && arg.state === "null") return refused("null value cannot be formatted");
   if (verb.letter === "v") return formatAny(verb, arg);
-  if (!wanted) return { ok: false, message: `unsupported format verb '${verb.letter}' in ${JSON.stringify(verb.raw)} at offset ${offset()}` };
+  if (arg.state === "null") return refused(verb, format, "null value cannot be formatted");
+  const wanted = Object.hasOwn(WANTED, verb.letter) ? WANTED[verb.letter] : undefined;
+  if (!wanted) {
+    const offset = bytes(format.slice(0, verb.at));
+    return { ok: false, message: `unsupported format verb '${verb.letter}' in ${JSON.stringify(verb.raw)} at offset ${offset}` };
+  }
   const converted = convert(arg, wanted);
-  if (!converted.ok) return refused(converted.message);
+  if (!converted.ok) return refused(verb, format, converted.message);
   const value = converted.value;
   if (wanted === BOOL) return { ok: true, text: String(boolOf(value)) };
   if (wanted === STRING) return { ok: true, text: formatString(verb, textOf(value)) };
   if (!"dboxX".includes(verb.letter)) return { ok: true, text: formatFloat(numberOf(value), verb) };
-  return numberOf(value).isInteger ? { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) } : refused("an integer is required");
+  if (!numberOf(value).isInteger) return refused(verb, format, "an integer is required");
+  return { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) };
 }
+
+/** A verb and where it stands. */
+const placeOf = (verb: Verb, format: string): string => `${JSON.stringify(verb.raw)} at ${bytes(format.slice(0, verb.at))}`;
+
+const refused = (verb: Verb, format: string, reason: string): Text => ({ ok: false, message: `unsupported value for ${placeOf(verb, format)}: ${reason}` });
 
 /** Precision 0 is ignored. */
 function formatString(verb: Verb, text: string): string {

@@ -3,7 +3,8 @@ import { type Diagnostic, formatRange } from "../../../diagnostics.ts";
 import type { Expression } from "../ast.ts";
 import { convert } from "../convert.ts";
 import { parseTypeExpression, requireAll } from "../type-expression.ts";
-import { BOOL, bool, isWhollyKnown, UNKNOWN, unknownOf } from "../values.ts";
+import { isWhollyKnown } from "../value-size.ts";
+import { BOOL, bool, UNKNOWN, unknownOf } from "../values.ts";
 import { type FunctionTable, nullable } from "./define.ts";
 import { type CallOutcome, failure, type HclFunction, type LazyArguments, type Parameter, result } from "./function.ts";
 

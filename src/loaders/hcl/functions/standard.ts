@@ -94,8 +94,14 @@ export function standardFunctions(host: LibraryHost, rare?: RareFamilies): Funct
   };
   for (const [names, make] of FAMILIES) add(names, make);
   for (const [family, names] of Object.entries(RARE) as [RareFamily, string][]) add(names, rare?.[family] ?? notLoaded(names));
+  const found = new Map<string, HclFunction>();
+  const find = (name: string): HclFunction | undefined => {
+    const made = families.get(name)?.()[name];
+    if (made) found.set(name, made);
+    return made;
+  };
   return {
-    get: (name) => families.get(name)?.()[name],
+    get: (name) => found.get(name) ?? find(name),
     keys: () => [...families.keys()].sort(),
   };
 }

@@ -37,6 +37,11 @@ evaluates("objects and tuples", [
   ['{"${nosuch}"=1}', '✗ 1,9-15: Unknown variable; There is no variable named "nosuch".'],
   ["{(o.k)=1}", '{"v":1}'],
   ["{b=1, a=2, B=3}", '{"B":3,"a":2,"b":1}'],
+  ["{b=1, a=2, b=3, a=4}", '{"a":4,"b":3}'],
+  [
+    `{${[..."nmlkjihgfedcban"].map((key, i) => `${key}=${i}`).join(", ")}}`,
+    `{${[..."abcdefghijklmn"].map((key, i) => `"${key}":${key === "n" ? 14 : 13 - i}`).join(",")}}`,
+  ],
   ["{a\n= 1}", '✗ 1,7-2,1: Missing attribute value; Expected an attribute value, introduced by an equals sign ("=").'],
   ["{a =\n1}", "✗ 1,9-2,1: Invalid expression; Expected the start of an expression, but found an invalid expression token."],
   ["{a = 1\n, b = 2}", "✗ 2,1-2: Invalid expression; Expected the start of an expression, but found an invalid expression token."],

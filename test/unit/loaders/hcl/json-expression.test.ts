@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluate } from "../../../../src/loaders/hcl/evaluate.ts";
 import { encodeJson } from "../../../../src/loaders/hcl/json-encode.ts";
-import { referencesOf } from "../../../../src/loaders/hcl/references.ts";
+import { mentionsOf } from "../../../../src/loaders/hcl/references.ts";
 import { startRange } from "../../../../src/loaders/hcl/start-range.ts";
 import { keywordOf, staticForm, staticList } from "../../../../src/loaders/hcl/static-forms.ts";
 import { parseTypeExpression } from "../../../../src/loaders/hcl/type-expression.ts";
@@ -102,7 +102,7 @@ describe("where strings are not evaluated", () => {
 describe("places in JSON", () => {
   it("finds the references of every string", () => {
     const expression = jsonExpressionOf('{"${a}":["${b.c}",{"d":"x${[for e in f: e]}"}],"g":"$${h}"}');
-    expect(referencesOf(expression).map((reference) => reference.root)).toEqual(["a", "b", "f"]);
+    expect(mentionsOf(expression).references.map((reference) => reference.root)).toEqual(["a", "b", "f"]);
   });
 
   it("points at the whole of a string and at the bracket of what has one", () => {

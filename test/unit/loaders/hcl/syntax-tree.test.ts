@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Expression, TraversalStep } from "../../../../src/loaders/hcl/ast.ts";
 import { encodeJson } from "../../../../src/loaders/hcl/json-encode.ts";
 import { parseHcl } from "../../../../src/loaders/hcl/native-body.ts";
-import { callsOf, referencesOf } from "../../../../src/loaders/hcl/references.ts";
+import { mentionsOf } from "../../../../src/loaders/hcl/references.ts";
 import { startRange } from "../../../../src/loaders/hcl/start-range.ts";
 import { keywordOf, staticList } from "../../../../src/loaders/hcl/static-forms.ts";
 import type { Value } from "../../../../src/loaders/hcl/values.ts";
@@ -138,7 +138,7 @@ describe("places", () => {
 });
 
 describe("references", () => {
-  const roots = (text: string): readonly string[] => referencesOf(parse(text)).map((reference) => `${reference.root}${steps(reference.steps)}`);
+  const roots = (text: string): readonly string[] => mentionsOf(parse(text)).references.map((reference) => `${reference.root}${steps(reference.steps)}`);
 
   it.each<readonly [text: string, expected: readonly string[]]>([
     ["a ? b : c.d[0]", ["a", "b", "c.d[0]"]],
@@ -157,7 +157,7 @@ describe("references", () => {
   });
 
   it("includes every call, outer ones first", () => {
-    expect(callsOf(parse("f(g(1), [for x in h(): i(x)]) + ns::j()")).map((call) => call.name)).toEqual(["f", "g", "h", "i", "ns::j"]);
+    expect(mentionsOf(parse("f(g(1), [for x in h(): i(x)]) + ns::j()")).calls.map((call) => call.name)).toEqual(["f", "g", "h", "i", "ns::j"]);
   });
 
   it("costs no stack for long chains", () => {

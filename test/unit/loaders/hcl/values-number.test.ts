@@ -86,6 +86,29 @@ describe("arithmetic keeps the larger precision and prints the shortest digits",
   });
 });
 
+describe("small whole numbers", () => {
+  // What is made from a binary exponent takes the long way.
+  const wide = (whole: number): BigNumber => n(`${whole}p0`);
+  const samples = [0, 1, 2, 3, 12, 1023, 1024, 32_768, 999_999_999];
+
+  it("are what any number of the same value is", () => {
+    for (const a of samples) {
+      expect(n(String(a))).toMatchObject({ negative: false, mantissa: wide(a).mantissa, exponent: wide(a).exponent, precision: 512, infinite: false });
+      expect([n(String(a)).toString(), n(String(a)).toDouble(), n(String(a)).toBigInt()]).toEqual([String(a), a, BigInt(a)]);
+      for (const b of samples) {
+        const [short, long] = [n(String(a)), wide(a)];
+        const other = n(String(b));
+        for (const of of [add, subtract, multiply]) {
+          const { negative, mantissa, exponent, precision } = value(of(short, other));
+          expect(value(of(long, wide(b)))).toMatchObject({ negative, mantissa, exponent, precision });
+        }
+        expect(Math.sign(compareNumbers(short, other))).toBe(Math.sign(compareNumbers(long, other)));
+        expect(numbersEqual(short, other)).toBe(numbersEqual(long, other));
+      }
+    }
+  });
+});
+
 describe("equality and order", () => {
   it("takes fractions as equal when they print alike", () => {
     expect(numbersEqual(value(add(n("0.1"), n("0.2"))), n("0.3"))).toBe(true);
