@@ -28,7 +28,10 @@ export function catalogueOf(definition: Definition): Catalogue {
   for (const block of definition.targets) {
     const entry = targets.get(block.name);
     if (entry) entry.blocks.push(block);
-    else targets.set(block.name, { name: block.name, blocks: [block] });
+    else {
+      const blocks = [block];
+      targets.set(block.name, { name: block.name, blocks });
+    }
   }
   const groups = new Map<string, GroupEntry>();
   for (const block of definition.groups) if (!block.generated) groups.set(block.name, groupEntry(block));

@@ -5,7 +5,7 @@
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import { ownAttributes, type Catalogue, type TargetEntry } from "./catalogue.ts";
 import type { BlockAttributes, TargetBlock } from "./definition.ts";
-import { mergeInto, normaliseDraft, type Draft } from "./merge.ts";
+import { copyDraft, mergeInto, normaliseDraft, type Draft } from "./merge.ts";
 import { applyOverrides, type Grants } from "./override-apply.ts";
 import type { Overrides } from "./override-parse.ts";
 import type { Layer } from "./resolved.ts";
@@ -101,7 +101,7 @@ function mergeKnown(entry: TargetEntry, input: InheritInput, whole: Map<string, 
     const parent = whole.get(parents[i] as string);
     if (!parent) return undefined;
     // On top of nothing a merged target is what it is.
-    if (i === 0) draft = { ...parent.draft };
+    if (i === 0) draft = copyDraft(parent.draft);
     else mergeInto(draft, parent.draft);
     layers[i] = { kind: "parent", name: parent.entry.name, layers: parent.layers };
   }

@@ -6,7 +6,7 @@ import { fail, ok, plainError, type Diagnostic, type Result } from "../diagnosti
 import { sortedKeys } from "../byte-order.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { MergedTarget } from "./inherit.ts";
-import type { Draft } from "./merge.ts";
+import { copyDraft, type Draft } from "./merge.ts";
 import { distinct } from "./normalise.ts";
 import type { Layer } from "./resolved.ts";
 import { unknownTarget } from "./selection.ts";
@@ -102,9 +102,11 @@ function targetOf(name: string, frame: Frame, link: Link, { targets, resolve, ca
   if (!catalogue.targets.has(name)) return fail(unknownTarget(name, catalogue, linkPlace(frame, link)));
   const merged = resolve(name);
   if (!merged.ok) return merged;
+  const draft = copyDraft(merged.value.draft);
+  draft.output = [{ type: "cacheonly" }];
   const target: LinkedTarget = {
     merged: merged.value,
-    draft: { ...merged.value.draft, output: [{ type: "cacheonly" }] },
+    draft,
     layers: [...merged.value.layers, { kind: "link", attribute: "output", target: frame.name }],
     linkedOnly: true,
   };
@@ -115,17 +117,19 @@ function targetOf(name: string, frame: Frame, link: Link, { targets, resolve, ca
 function useLinked(frame: Frame, link: Link, linked: LinkedTarget): Diagnostic | undefined {
   const { target } = frame;
   const { draft } = target;
-  const own = draft.platforms ?? [];
+  const platforms = draft.platforms ?? [];
   const theirs = linked.draft.platforms ?? [];
-  if (own.length > 1 && theirs.length > 1 && !own.every((platform) => theirs.includes(platform))) {
+  if (platforms.length > 1 && theirs.length > 1 && !platforms.every((platform) => theirs.includes(platform))) {
     return linkError(
-      `target ${link.to} can't be used by ${frame.name} because its platforms [${own.join(" ")}] are not a subset of [${theirs.join(" ")}]`,
+      `target ${link.to} can't be used by ${frame.name} because its platforms [${platforms.join(" ")}] are not a subset of [${theirs.join(" ")}]`,
       frame,
       link,
     );
   }
   if (linked.draft.entitlements && linked.draft.entitlements.length > 0) {
-    target.draft = { ...draft, entitlements: distinct([...(draft.entitlements ?? []), ...linked.draft.entitlements]) };
+    const own = copyDraft(draft);
+    own.entitlements = distinct([...(draft.entitlements ?? []), ...linked.draft.entitlements]);
+    target.draft = own;
     target.layers = [...target.layers, { kind: "link", attribute: "entitlements", target: link.to }];
   }
   return undefined;

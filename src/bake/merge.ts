@@ -9,6 +9,16 @@ export type Draft = { -readonly [K in AttributeName]?: BlockAttributes[K] };
 
 type Values = Partial<Record<AttributeName, unknown>>;
 
+/**
+ * A copy to go on from. Field by field, so that drafts with the same fields have one shape: spreading gives each a shape of its
+ * own, and then the engine must search each of them for every field.
+ */
+export function copyDraft(draft: Readonly<Draft>): Draft {
+  const out: Values = {};
+  for (const key in draft) out[key as AttributeName] = draft[key as AttributeName];
+  return out as Draft;
+}
+
 /** Merges `over` on top of the draft, `inherits` left out: it is a field of blocks only. */
 export function mergeInto(draft: Draft, over: BlockAttributes): void {
   const base = draft as Values;

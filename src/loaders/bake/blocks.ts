@@ -59,9 +59,9 @@ export class AttributeNode implements GraphNode {
     this.state = "new";
     this.attribute = attribute;
     // Of the length that they will have: lists that grow by pushing take more than a dozen places at once.
-    this.contents = new Array<unknown>(entry.instances.length);
+    this.contents = places<unknown>(entry.instances.length);
     this.counts = undefined;
-    this.values = new Array<Value>(entry.instances.length);
+    this.values = places<Value>(entry.instances.length);
     this.entry = entry;
     this.decoder = decoder;
     this.globals = globals;
@@ -125,3 +125,8 @@ export class AttributeNode implements GraphNode {
 }
 
 const NONE: readonly Diagnostic[] = [];
+
+/** A list of so many places. Lists made by length alone are ones of small numbers, and each is made over when it gets something else. */
+function places<T>(length: number): T[] {
+  return (length === 1 ? [undefined] : new Array(length).fill(undefined)) as T[];
+}

@@ -407,7 +407,9 @@ function parseItem(open: number): ObjectItem {
     fail("Missing key/value separator", `Expected an equals sign ("=") to mark the beginning of the attribute value.${hint}`, rangeAt(index));
   }
   read();
-  return { key: { kind: "object-key", wrapped, forced, file, start: wrapped.start, end: wrapped.end }, value: parseExpression() };
+  const value = parseExpression();
+  const key: Expression = { kind: "object-key", wrapped, forced, file, start: wrapped.start, end: wrapped.end };
+  return { key, value };
 }
 
 function unterminatedObject(open: number): never {
