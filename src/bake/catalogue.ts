@@ -28,10 +28,7 @@ export function catalogueOf(definition: Definition): Catalogue {
   for (const block of definition.targets) {
     const entry = targets.get(block.name);
     if (entry) entry.blocks.push(block);
-    else {
-      const blocks = [block];
-      targets.set(block.name, { name: block.name, blocks });
-    }
+    else targets.set(block.name, { name: block.name, blocks: [block] });
   }
   const groups = new Map<string, GroupEntry>();
   for (const block of definition.groups) if (!block.generated) groups.set(block.name, groupEntry(block));

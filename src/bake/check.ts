@@ -72,8 +72,7 @@ function checkTarget({ target }: ResolvedTarget, host: Host, { remote, policy, k
   if (!resources.ok) return resources;
   const limited = shm !== NOTHING || ulimits !== NOTHING || resources !== NOTHING;
   const limits = limited ? { ...shm.value, ...ulimits.value, ...resources.value } : NOTHING.value;
-  const value = { platforms: platforms.value, annotations: annotations.value, limits };
-  return { ok: true, value };
+  return { ok: true, value: { platforms: platforms.value, annotations: annotations.value, limits } };
 }
 
 const NO_SSH: NonNullable<Target["ssh"]> = [];

@@ -76,9 +76,7 @@ function decodeBool(value: Value): Decoded {
 export function decodeTexts(value: Value): Decoded {
   const plain = plainTexts(value);
   if (plain) return { ok: true, content: plain };
-  // Strings that are no plain texts are null or unknown: they need no conversion.
-  const literal = value.state === "known" && value.type.kind === "tuple" && itemsOf(value).every((item) => item.type.kind === "string");
-  const converted = literal ? { ok: true as const, value } : convert(value, STRINGS);
+  const converted = convert(value, STRINGS);
   if (!converted.ok) return converted;
   const { state } = converted.value;
   if (state === "unknown") return NOT_KNOWN;

@@ -32,11 +32,7 @@ const BAD_NAME = 'only "[a-zA-Z0-9_-]+" are allowed';
 const NONE: readonly Diagnostic[] = [];
 
 /** A block without a matrix. */
-function single(name: string, { scope }: Globals): Expanded {
-  const instance = { name, scope };
-  const instances = [instance];
-  return { instances, axes: NO_AXES, diagnostics: NONE };
-}
+const single = (name: string, { scope }: Globals): Expanded => ({ instances: [{ name, scope }], axes: NO_AXES, diagnostics: NONE });
 
 const refused = (...diagnostics: readonly Diagnostic[]): Expanded => ({ instances: [], axes: NO_AXES, diagnostics });
 

@@ -280,10 +280,7 @@ export function constantOf(expression: Expression): Value | undefined {
 }
 
 /** The value of what needs no evaluation: a constant, or a list of such values. */
-export function fixedValueOf(expression: Expression): Value | undefined {
-  if (expression.kind === "template" || expression.kind === "tuple") return expression.constant;
-  return expression.kind === "literal" ? expression.value : undefined;
-}
+export const fixedValueOf = (expression: Expression): Value | undefined => (expression.kind === "tuple" ? expression.constant : constantOf(expression));
 
 /** Where the name of a call is, its scope included. */
 export const calledRange = ({ file, start, nameEnd }: CallNode): SourceRange => ({ file, start, end: nameEnd });

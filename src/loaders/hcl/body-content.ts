@@ -9,12 +9,13 @@ export interface RawBody {
   readonly missingItemRange: SourceRange;
 }
 
-const NOTHING: Pick<BodyContent, "blocks" | "diagnostics"> = { blocks: [], diagnostics: [] };
+const NO_BLOCKS: readonly Block[] = [];
+const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 
 /** `strict` reports what the schema does not name. */
 export function readBody(raw: RawBody, schema: BodySchema, strict: boolean): BodyContent {
-  // Most bodies hold attributes alone, and whoever reads blocks takes them all.
-  if (!schema.attributes && raw.blocks.length === 0) return { attributes: raw.attributes, blocks: NOTHING.blocks, diagnostics: NOTHING.diagnostics };
+  // Targets and groups mostly hold attributes alone, which are all taken.
+  if (!schema.attributes && raw.blocks.length === 0) return { attributes: raw.attributes, blocks: NO_BLOCKS, diagnostics: NO_DIAGNOSTICS };
   const diagnostics: Diagnostic[] = [];
   const attributes = schema.attributes ? wantedAttributes(raw, schema, schema.attributes, strict ? diagnostics : undefined) : raw.attributes;
   for (const row of schema.attributes ?? []) {

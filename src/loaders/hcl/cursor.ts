@@ -16,12 +16,12 @@ import {
   ASSIGN,
   END_SEQUENCE,
   EOF,
-  LINE_COMMENT,
   NEWLINE,
   OPEN_BRACKET,
   STRING_TOKEN,
   type TokenKind,
 } from "./token-kinds.ts";
+import { isNormalForm } from "./values.ts";
 
 /** Deepest nesting of expressions and blocks: under half of what the stack holds; real files stay below fifty. */
 export const MAX_NESTING = 400;
@@ -39,15 +39,12 @@ export class SyntaxFailure extends Error {
 
 const NO_FILE: SourceFile = { name: "", text: "" };
 const NO_TOKENS: Tokens = { text: "", kinds: new Uint8Array(1).fill(EOF), starts: new Int32Array(1), ends: new Int32Array(1), flawed: false };
-/** All characters are ASCII: then all texts are in normal form. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the question is whether all is ASCII
-const ASCII = /^[\u0000-\u007f]*$/;
 
 /** The file that is being parsed. */
 export let file: SourceFile = NO_FILE;
 export let tokens: Tokens = NO_TOKENS;
-/** Whether the file is nothing but ASCII. */
-export let isAscii = true;
+/** Whether all of the file has the form of values, and so what is cut out of it. */
+export let isNormal = true;
 /** The next token that counts, and its kind: comments are newlines, or they do not count. */
 export let index = 0;
 export let kind: TokenKind = EOF;
@@ -77,7 +74,7 @@ function begin(source: SourceFile, scanned: Tokens): void {
   file = source;
   tokens = scanned;
   ({ text, kinds, starts, ends } = scanned);
-  isAscii = ASCII.test(text);
+  isNormal = isNormalForm(text);
   newlines = true;
   depth = 0;
   settle(0);
@@ -188,6 +185,3 @@ export function leave(): void {
 export function fail(summary: string, detail: string, range: SourceRange): never {
   throw new SyntaxFailure({ severity: "error", code: "hcl.syntax", summary, detail, range });
 }
-
-/** Whether a token is a newline: comments that take one with them are, others are not. */
-export const isNewline = (at: number): boolean => kinds[at] === NEWLINE || kinds[at] === LINE_COMMENT;

@@ -230,6 +230,7 @@ function scanLine(mode: Mode & { kind: "normal" }): void {
       // The others are whole tokens.
       default:
     }
+    // As `push` does, written out: this is done for each token.
     if (count === capacity) room(count * 2);
     kinds[count] = kind;
     starts[count] = start;

@@ -25,7 +25,7 @@ import { gather, listFrom, listStart } from "./gather.ts";
 import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
 import { scanFile, type Tokens } from "./lexer.ts";
 import { parseExpression } from "./parse-expression.ts";
-import { parseBareTemplate, unescapeChunk } from "./parse-template.ts";
+import { parseTemplate, unescapeChunk } from "./parse-template.ts";
 import { behindItem, isHarmless, leaveBrackets, tokenAt } from "./recovery.ts";
 import {
   ASSIGN,
@@ -80,7 +80,7 @@ export function parseWholeExpression(source: SourceFile, scanned: Tokens): Expre
 /** A text that is a template without quotes, as the strings of JSON are. */
 export function parseWholeTemplate(source: SourceFile, scanned: Tokens): Result<Expression> {
   try {
-    return ok(parseTokens(source, scanned, () => parseBareTemplate(parseExpression)));
+    return ok(parseTokens(source, scanned, () => parseTemplate(parseExpression, index, EOF)));
   } catch (error) {
     if (error instanceof SyntaxFailure) return failed(error.diagnostic);
     throw error;

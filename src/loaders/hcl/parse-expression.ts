@@ -19,7 +19,7 @@ import {
   fail,
   file,
   index,
-  isAscii,
+  isNormal,
   isLast,
   kind,
   kindAt,
@@ -97,7 +97,7 @@ export function parseExpression(): Expression {
 function plainTemplate(): Expression {
   const at = read();
   const text = stringAt(at);
-  return new TemplateNode(file, starts[at] as number, ends[at] as number, isAscii ? normalString(text) : string(text), undefined);
+  return new TemplateNode(file, starts[at] as number, ends[at] as number, isNormal ? normalString(text) : string(text), undefined);
 }
 
 /** What operators make of an operand that was read. */
@@ -407,9 +407,7 @@ function parseItem(open: number): ObjectItem {
     fail("Missing key/value separator", `Expected an equals sign ("=") to mark the beginning of the attribute value.${hint}`, rangeAt(index));
   }
   read();
-  const value = parseExpression();
-  const key: Expression = { kind: "object-key", wrapped, forced, file, start: wrapped.start, end: wrapped.end };
-  return { key, value };
+  return { key: { kind: "object-key", wrapped, forced, file, start: wrapped.start, end: wrapped.end }, value: parseExpression() };
 }
 
 function unterminatedObject(open: number): never {

@@ -2,7 +2,7 @@
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
 import { countGraphemes, splitGraphemes } from "../../graphemes.ts";
 import { type Expression, type LiteralNode, TemplateNode } from "./ast.ts";
-import { between, countNewlines, ends, enter, fail, file, index, isAscii, kind, kindAt, leave, rangeAt, read, starts, take, textAt } from "./cursor.ts";
+import { between, countNewlines, ends, enter, fail, file, index, isNormal, kind, leave, rangeAt, read, starts, take, textAt } from "./cursor.ts";
 import { trimEnd, trimSpace, trimStart } from "./lexer.ts";
 import { gather, listFrom, listStart } from "./gather.ts";
 import { nearName } from "./name-suggestion.ts";
@@ -66,7 +66,7 @@ interface Template {
   hasMarks: boolean;
 }
 
-/** Reads a template whose opening token was read, up to and with its end token. */
+/** Reads a template up to and with its end token. Its opening token was read; one without quotes, which ends with its text, has none. */
 export function parseTemplate(parseExpression: () => Expression, open: number, end: TokenKind): Expression {
   const flush = end === CLOSE_HEREDOC && textAt(open).startsWith("<<-");
   const template: Template = { parseExpression, end, first: index, flush, hasTexts: false, hasMarks: false };
@@ -80,11 +80,6 @@ export function parseTemplate(parseExpression: () => Expression, open: number, e
   if (!only || only instanceof Mark) return new TemplateNode(file, start, stop, undefined, nodes);
   if (!template.hasTexts) return { kind: "template-wrap", wrapped: only, file, start, end: stop };
   return new TemplateNode(file, start, stop, (only as LiteralNode).value, nodes);
-}
-
-/** A text without quotes that is a template as a whole. */
-export function parseBareTemplate(parseExpression: () => Expression): Expression {
-  return parseTemplate(parseExpression, index, EOF);
 }
 
 function gatherParts(template: Template): void {
@@ -125,7 +120,7 @@ function readText(quoted: boolean, strip: boolean): LiteralNode {
     text += readChunk(quoted, false);
   }
   // Escapes are longer than what they stand for: text of the same length is as it is written.
-  const value = isAscii && text.length === end - start ? normalString(text) : string(text);
+  const value = isNormal && text.length === end - start ? normalString(text) : string(text);
   return { kind: "literal", value, file, start, end };
 }
 
@@ -179,7 +174,7 @@ function readDirective(template: Template, open: number): Mark {
   const at = read();
   const keyword = textAt(at);
   const directive = directiveOf(template, keyword, at);
-  if (kindAt(index) !== END_SEQUENCE) {
+  if (kind !== END_SEQUENCE) {
     fail(`Extra characters in ${keyword} marker`, "Expected a closing brace to end the sequence, but found extra characters.", rangeAt(index));
   }
   return new Mark(directive, between(starts[open] as number, ends[index] as number));

@@ -3,7 +3,6 @@
  * mistake itself, so it matters although this parser stops at the first mistake.
  */
 import type { Diagnostic } from "../../diagnostics.ts";
-import { isNewline } from "./cursor.ts";
 import type { Tokens } from "./lexer.ts";
 import {
   CLOSE_BRACE,
@@ -15,6 +14,7 @@ import {
   END_SEQUENCE,
   EOF,
   INTERPOLATION,
+  isNewline,
   OPEN_BRACE,
   OPEN_BRACKET,
   OPEN_HEREDOC,
@@ -82,7 +82,7 @@ export function behindItem(tokens: Tokens, from: number): number {
   const open: TokenKind[] = [];
   for (let index = from; kinds[index] !== EOF; index++) {
     const kind = kinds[index] as TokenKind;
-    if (isNewline(index) && open.length === 0) return index + 1;
+    if (isNewline(kind) && open.length === 0) return index + 1;
     if (CLOSERS.has(kind)) open.push(kind);
     else {
       const opener = open.findLastIndex((each) => CLOSERS.get(each) === kind);

@@ -6,6 +6,9 @@
 /** One of the kinds below. */
 export type TokenKind = number;
 
+/** Comments that take a newline with them are newlines, others are not. */
+export const isNewline = (kind: TokenKind): boolean => kind <= LINE_COMMENT;
+
 export const NEWLINE: TokenKind = 0;
 /** From `#` or `//` to the end of the line, with the newline: for the grammar it is one. */
 export const LINE_COMMENT: TokenKind = 1;

@@ -56,9 +56,12 @@ export const UNKNOWN: Value = { type: DYNAMIC, state: "unknown", content: undefi
 /** From here on characters combine with others, or are halves of one. Texts without them are NFC already. */
 const COMBINING = /[\u0300-\uffff]/;
 
+/** Whether a text, and each part of it, surely has the form in which values hold it. */
+export const isNormalForm = (text: string): boolean => !COMBINING.test(text);
+
 /** Text in the form in which values hold it. */
 export function normalise(text: string): string {
-  return COMBINING.test(text) ? text.toWellFormed().normalize("NFC") : text;
+  return isNormalForm(text) ? text : text.toWellFormed().normalize("NFC");
 }
 
 export function string(text: string): Value {
