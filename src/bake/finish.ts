@@ -1,4 +1,5 @@
 /** From a merged target to the model: defaults, clean paths, print order (spec/bake.md 4.4, 7.2, 11.1, 2.5). */
+import { sortedKeys, sortInPlace } from "../byte-order.ts";
 import { cleanPath } from "../clean-path.ts";
 import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
@@ -57,15 +58,25 @@ interface Completed {
   readonly policy: Draft["policy"] | undefined;
 }
 
-const COMPLETED: ReadonlySet<string> = new Set<keyof Completed>(["context", "dockerfile", "args", "output", "policy"]);
-const IS_COMPLETED: readonly boolean[] = FIELD_NAMES.map((name) => COMPLETED.has(name));
+const PLACES: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, place) => [name, place]));
+const COMPLETED = (["context", "dockerfile", "args", "output", "policy"] satisfies (keyof Completed)[]).map((name) => PLACES.get(name) as number);
+const IS_COMPLETED: readonly boolean[] = FIELD_NAMES.map((_, place) => COMPLETED.includes(place));
 
 /** Fields in print order; empty lists and maps are not fields. */
 function modelOf(draft: Draft, completed: Completed): Target {
+  // A draft has few of all the fields: to look for the others would take longer than all the rest.
+  const places: number[] = [];
+  for (const key in draft) {
+    const place = PLACES.get(key);
+    if (place !== undefined && !IS_COMPLETED[place]) places.push(place);
+  }
+  for (let i = 0; i < COMPLETED.length; i++) places.push(COMPLETED[i] as number);
+  sortInPlace(places, (a, b) => a - b);
   const out: Record<string, unknown> = {};
-  for (let i = 0; i < FIELD_NAMES.length; i++) {
-    const name = FIELD_NAMES[i] as keyof Target;
-    const value: unknown = IS_COMPLETED[i] ? completed[name as keyof Completed] : draft[name];
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] as number;
+    const name = FIELD_NAMES[place] as keyof Target;
+    const value: unknown = IS_COMPLETED[place] ? completed[name as keyof Completed] : draft[name];
     if (value === undefined) continue;
     if (typeof value !== "object") {
       if (name !== "description" || value !== "") out[name] = value;
@@ -76,13 +87,15 @@ function modelOf(draft: Draft, completed: Completed): Target {
   return out as unknown as Target;
 }
 
-/** A record of a map's entries. Written out where no key has a meaning of its own: building from entries is several times slower. */
+/**
+ * A record of a map's entries, in byte order of keys as they are printed. Written out where no key has a meaning of its own:
+ * building from entries is several times slower.
+ */
 function recordOf(map: ReadonlyMap<string, string>): Readonly<Record<string, string>> {
-  if (map.has("__proto__")) return Object.fromEntries(map);
+  const keys = sortedKeys(map.keys());
+  if (map.has("__proto__")) return Object.fromEntries(keys.map((key) => [key, map.get(key) as string]));
   const out: Record<string, string> = {};
-  map.forEach((value, key) => {
-    out[key] = value;
-  });
+  for (let i = 0; i < keys.length; i++) out[keys[i] as string] = map.get(keys[i] as string) as string;
   return out;
 }
 

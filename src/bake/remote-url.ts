@@ -1,6 +1,10 @@
 /** What counts as a remote URL, and how a directory inside a remote tree is written (spec/bake.md 2.5 and 2.6). */
 import { cleanPath, joinPath } from "../clean-path.ts";
 
+const GIT_SCHEME = /^(?:git|ssh):\/\//;
+const GIT_OVER_HTTP = /^https?:\/\/[^/?#]+\/[^?#]*\.git(?:[?#]|$)/;
+const SCP_FORM = /^[A-Za-z0-9_-]+@[A-Za-z0-9.-]+:(?!\/\/)/;
+
 /** An http(s) URL, or a Git reference in any of its forms. */
 export function isRemoteUrl(text: string): boolean {
   if (text.startsWith("./") || text.startsWith("../") || text.startsWith("/")) return false;
@@ -12,15 +16,13 @@ export const isHttpUrl = (text: string): boolean => text.startsWith("http://") |
 /** `git://`, `ssh://`, http(s) with a path that ends in `.git`, `user@host:path`, or `github.com/`. */
 export function isGitUrl(text: string): boolean {
   if (text.startsWith("./") || text.startsWith("../")) return false;
-  if (/^(?:git|ssh):\/\//.test(text) || text.startsWith("github.com/")) return true;
-  if (isHttpUrl(text)) return /^https?:\/\/[^/?#]+\/[^?#]*\.git(?:[?#]|$)/.test(text);
-  return isScpForm(text);
+  if (GIT_SCHEME.test(text) || text.startsWith("github.com/")) return true;
+  if (isHttpUrl(text)) return GIT_OVER_HTTP.test(text);
+  return SCP_FORM.test(text);
 }
 
 /** Git over SSH: these need an agent. */
-export const isGitSshUrl = (text: string): boolean => text.startsWith("ssh://") || isScpForm(text);
-
-const isScpForm = (text: string): boolean => /^[A-Za-z0-9_-]+@[A-Za-z0-9.-]+:(?!\/\/)/.test(text);
+export const isGitSshUrl = (text: string): boolean => text.startsWith("ssh://") || SCP_FORM.test(text);
 
 /** The URL of directory `path` inside the tree that `url` names: `URL#ref:path`, joined to a directory already there. */
 export function remoteDirectory(url: string, path: string): string {

@@ -19,6 +19,9 @@ export interface BlockEntry {
   readonly axes: ReadonlySet<string>;
   /** In source order. */
   readonly nodes: readonly AttributeNode[];
+  /** What the attributes of an instance gave, those of the first one before those of the next: decoded, and as they were evaluated. */
+  readonly contents: unknown[];
+  readonly values: Value[];
   /** By number of the instance, where expressions read the block. */
   seen: Map<number, SeenBlock> | undefined;
 }
@@ -31,14 +34,15 @@ export function blockEntry(
   decoders: ReadonlyMap<string, Decoder>,
   globals: Globals,
 ): BlockEntry {
-  const nodes = new Array<AttributeNode>(attributes.size);
-  let count = 0;
-  const entry: BlockEntry = { kind, block, instances, axes, nodes, seen: undefined };
+  const nodes: AttributeNode[] = places(attributes.size);
+  const count = attributes.size * instances.length;
+  const entry: BlockEntry = { kind, block, instances, axes, nodes, contents: places(count), values: places(count), seen: undefined };
+  let known = 0;
   attributes.forEach((attribute, name) => {
     const decoder = decoders.get(name);
-    if (decoder) nodes[count++] = new AttributeNode(entry, attribute, decoder, globals);
+    if (decoder) nodes[known] = new AttributeNode(entry, known++, attribute, decoder, globals);
   });
-  nodes.length = count;
+  nodes.length = known;
   return entry;
 }
 
@@ -46,25 +50,35 @@ export function blockEntry(
 export class AttributeNode implements GraphNode {
   state: NodeState;
   readonly attribute: Attribute;
-  /** By number of the instance, when done. */
-  readonly contents: unknown[];
   /** How many entries each list item gave, by number of the instance. */
-  counts: (readonly number[] | undefined)[] | undefined;
-  private readonly values: Value[];
+  private counts: (readonly number[] | undefined)[] | undefined;
   private readonly entry: BlockEntry;
   private readonly decoder: Decoder;
   private readonly globals: Globals;
+  /** Among the nodes of the block. */
+  private readonly number: number;
 
-  constructor(entry: BlockEntry, attribute: Attribute, decoder: Decoder, globals: Globals) {
+  constructor(entry: BlockEntry, number: number, attribute: Attribute, decoder: Decoder, globals: Globals) {
     this.state = "new";
     this.attribute = attribute;
-    // Of the length that they will have: lists that grow by pushing take more than a dozen places at once.
-    this.contents = places<unknown>(entry.instances.length);
     this.counts = undefined;
-    this.values = places<Value>(entry.instances.length);
     this.entry = entry;
     this.decoder = decoder;
     this.globals = globals;
+    this.number = number;
+  }
+
+  /** Where the lists of the block hold what this attribute gave for an instance. */
+  private placeOf(instance: number): number {
+    return instance * this.entry.nodes.length + this.number;
+  }
+
+  contentOf(instance: number): unknown {
+    return this.entry.contents[this.placeOf(instance)];
+  }
+
+  countsOf(instance: number): readonly number[] | undefined {
+    return this.counts?.[instance];
   }
 
   get title(): string {
@@ -103,8 +117,9 @@ export class AttributeNode implements GraphNode {
       const all = decoded.ok ? diagnostics : [...diagnostics, unsuitable(decoded.message, startRange(expression))];
       return all.map((diagnostic) => ({ ...diagnostic, path }));
     }
-    this.contents[i] = decoded.content;
-    this.values[i] = value;
+    const place = this.placeOf(i);
+    this.entry.contents[place] = decoded.content;
+    this.entry.values[place] = value;
     if (decoded.counts) (this.counts ??= [])[i] = decoded.counts;
     const { seen } = this.entry;
     if (seen) {
@@ -115,7 +130,7 @@ export class AttributeNode implements GraphNode {
   }
 
   #show(i: number, seen: SeenBlock): void {
-    seen.set(this.attribute.name, readBack(this.values[i] as Value, this.contents[i], this.decoder));
+    seen.set(this.attribute.name, readBack(this.entry.values[this.placeOf(i)] as Value, this.contentOf(i), this.decoder));
   }
 
   /** Makes the value visible in a block that others began to read after this was evaluated. */
@@ -126,7 +141,10 @@ export class AttributeNode implements GraphNode {
 
 const NONE: readonly Diagnostic[] = [];
 
-/** A list of so many places. Lists made by length alone are ones of small numbers, and each is made over when it gets something else. */
+/**
+ * A list of so many places: one that grows by pushing takes more than a dozen at once. Lists made by length alone are ones of small
+ * numbers, and each is made over when it gets something else.
+ */
 function places<T>(length: number): T[] {
   return (length === 1 ? [undefined] : new Array(length).fill(undefined)) as T[];
 }

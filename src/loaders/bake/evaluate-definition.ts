@@ -153,7 +153,9 @@ class BlockEvaluation {
 
   /** All mistakes in blocks; those in names end it at once. */
   run(): readonly Diagnostic[] {
-    for (const block of this.#merged.blocks) {
+    const { blocks } = this.#merged;
+    for (let i = 0; i < blocks.length; i++) {
+      const block = blocks[i] as Block;
       const kind = block.type as BlockKind;
       this.table.announce(kind);
       const content = contentOf(block, this.#schemas[kind]);
@@ -163,15 +165,17 @@ class BlockEvaluation {
       const entry = blockEntry(kind, block, expanded, content.attributes, decoders, this.#globals);
       this.entries.push(entry);
       this.table.add(entry);
-      for (const warning of unknownAttributes(kind, content.attributes, decoders)) this.warnings.push(warning);
+      if (entry.nodes.length < content.attributes.size) this.warnings.push(...unknownAttributes(kind, content.attributes, decoders));
     }
     this.#globals.blocks = this.table;
     const problems: Diagnostic[] = [];
-    for (const entry of this.entries) {
-      problems.push(...missingTargets(entry));
+    const { entries } = this;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as BlockEntry;
+      if (entry.kind === "group") problems.push(...missingTargets(entry));
       const { nodes } = entry;
-      for (let i = 0; i < nodes.length; i++) {
-        const found = resolveNode(nodes[i] as AttributeNode, WHOLE_BLOCK);
+      for (let at = 0; at < nodes.length; at++) {
+        const found = resolveNode(nodes[at] as AttributeNode, WHOLE_BLOCK);
         if (found.length > 0) problems.push(...found);
       }
       if (entry.instances.length > 0) this.table.markEvaluated(entry.kind);

@@ -87,7 +87,9 @@ export class FunctionNode implements GraphNode {
 
   #isPure(): boolean {
     const { library, userFunctions } = this.#globals;
-    return mentionsOf(this.#result as Expression).calls.every(({ name }) => (library.get(name) ? !CHANGING.has(name) : userFunctions.get(name)?.pure === true));
+    return mentionsOf(this.#result as Expression).every(
+      (mention) => mention.kind !== "call" || (library.get(mention.name) ? !CHANGING.has(mention.name) : userFunctions.get(mention.name)?.pure === true),
+    );
   }
 
   /** Matrices call the same functions with the same few names for each of their targets. */

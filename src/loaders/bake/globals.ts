@@ -6,7 +6,7 @@ import type { Diagnostic } from "../../diagnostics.ts";
 import { type CallNode, type Expression, fixedValueOf, type TraversalNode } from "../hcl/ast.ts";
 import type { HclFunction } from "../hcl/functions/function.ts";
 import type { FunctionLibrary } from "../hcl/functions/standard.ts";
-import { mentionsOf } from "../hcl/references.ts";
+import { type Mention, mentionsOf } from "../hcl/references.ts";
 import { newBudget, type Scope } from "../hcl/scope.ts";
 import type { Value } from "../hcl/values.ts";
 import { type GraphNode, type Need, type Needs, NO_NEEDS } from "./graph.ts";
@@ -59,10 +59,18 @@ export class Globals {
   /** `hidden` are the names of an inner scope, which hide global ones. */
   needsOf(expression: Expression, hidden: NameSet = NO_NAMES, options: NeedOptions = PLAIN): Needs {
     if (fixedValueOf(expression)) return NO_NEEDS;
-    const { calls, references } = mentionsOf(expression);
+    const mentions = mentionsOf(expression);
+    if (mentions.length === 0) return NO_NEEDS;
     const needs: Gathered = { nodes: undefined, diagnostics: undefined };
-    for (let i = 0; i < calls.length; i++) this.#addCall(calls[i] as CallNode, expression, options, needs);
-    for (let i = 0; i < references.length; i++) this.#addReference(references[i] as TraversalNode, expression, hidden, options, needs);
+    // Calls come first, wherever they stand.
+    for (let i = 0; i < mentions.length; i++) {
+      const mention = mentions[i] as Mention;
+      if (mention.kind === "call") this.#addCall(mention, expression, options, needs);
+    }
+    for (let i = 0; i < mentions.length; i++) {
+      const mention = mentions[i] as Mention;
+      if (mention.kind === "traversal") this.#addReference(mention, expression, hidden, options, needs);
+    }
     return needs.nodes || needs.diagnostics ? { nodes: needs.nodes ?? [], diagnostics: needs.diagnostics ?? [] } : NO_NEEDS;
   }
 

@@ -46,8 +46,9 @@ export function groupBlocks(entry: BlockEntry): GroupBlock[] {
 function contentsOf({ nodes }: BlockEntry, i: number): Record<string, unknown> {
   const contents: Record<string, unknown> = {};
   for (let at = 0; at < nodes.length; at++) {
-    const { attribute, contents: each } = nodes[at] as AttributeNode;
-    if (each[i] !== undefined) contents[attribute.name] = each[i];
+    const node = nodes[at] as AttributeNode;
+    const content = node.contentOf(i);
+    if (content !== undefined) contents[node.attribute.name] = content;
   }
   return contents;
 }
@@ -55,8 +56,12 @@ function contentsOf({ nodes }: BlockEntry, i: number): Record<string, unknown> {
 /** Groups that stand for the labels of matrices: the names they produced, in order (spec/bake.md 6.4). */
 export function generatedGroups(entries: readonly BlockEntry[]): GroupBlock[] {
   const renamed = new Set<string>();
-  for (const entry of entries)
-    if (entry.kind === "target" && entry.instances.some(({ name }) => name !== labelOf(entry).text)) renamed.add(labelOf(entry).text);
+  for (const entry of entries) {
+    const { text } = labelOf(entry);
+    const { kind, instances } = entry;
+    // Names of several instances differ from each other.
+    if (kind === "target" && instances.length > 0 && (instances.length > 1 || instances[0]?.name !== text)) renamed.add(text);
+  }
   const byLabel = new Map<string, { readonly entry: BlockEntry; readonly names: Set<string> }>();
   if (renamed.size > 0) {
     for (const entry of entries) {

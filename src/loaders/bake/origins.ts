@@ -8,9 +8,9 @@ import { textOf } from "../hcl/values.ts";
 export interface PlacedAttribute {
   readonly attribute: Attribute;
   /** Undefined where it means "not set". */
-  readonly contents: readonly unknown[];
+  contentOf(instance: number): unknown;
   /** For entries, how many each list item gave. */
-  readonly counts: readonly (readonly number[] | undefined)[] | undefined;
+  countsOf(instance: number): readonly number[] | undefined;
 }
 
 /** The places of one instance of a block, under keys as `Origins` describes them. */
@@ -28,8 +28,8 @@ export class BlockOrigins implements Origins {
   private get built(): Map<string, SourceRange> {
     if (!this.map) {
       this.map = new Map();
-      for (const { attribute, contents, counts } of this.attributes) {
-        if (contents[this.instance] !== undefined) addPlaces(this.map, attribute, counts?.[this.instance]);
+      for (const placed of this.attributes) {
+        if (placed.contentOf(this.instance) !== undefined) addPlaces(this.map, placed.attribute, placed.countsOf(this.instance));
       }
     }
     return this.map;
@@ -87,8 +87,7 @@ function unwrap(expression: Expression): Expression {
 /** The text of a key that needs no evaluation. */
 function constantKey(key: Expression): string | undefined {
   if (key.kind === "object-key") {
-    const { wrapped, forced } = key;
-    return !forced && wrapped.kind === "traversal" && wrapped.steps.length === 0 ? wrapped.root : constantKey(wrapped);
+    return typeof key.given === "string" ? key.given : constantKey(key.given);
   }
   if (key.kind === "literal" && key.value.type.kind === "string") return textOf(key.value);
   if (key.kind === "json-string") return key.text;

@@ -12,11 +12,10 @@ const STRUCTURE: ReadonlySet<string> = new Set(["name", "matrix"]);
 
 /** Warnings about attributes that mean nothing here: they are ignored (spec/bake.md 4.2). */
 export function unknownAttributes(kind: BlockKind, attributes: ReadonlyMap<string, Attribute>, decoders: ReadonlyMap<string, Decoder>): readonly Diagnostic[] {
-  let warnings: Diagnostic[] | undefined;
+  const warnings: Diagnostic[] = [];
   attributes.forEach((attribute, name) => {
     if (decoders.has(name) || STRUCTURE.has(name)) return;
     const guess = closestName(name, decoders.keys());
-    warnings ??= [];
     warnings.push({
       severity: "warning",
       code: "bake.unknown-attribute",
@@ -26,12 +25,12 @@ export function unknownAttributes(kind: BlockKind, attributes: ReadonlyMap<strin
       ...(guess !== undefined && { hint: `did you mean ${JSON.stringify(guess)}?` }),
     });
   });
-  return warnings ?? NONE;
+  return warnings;
 }
 
 /** A group must say what it holds. */
-export function missingTargets({ kind, block, nodes }: BlockEntry): readonly Diagnostic[] {
-  if (kind !== "group" || nodes.some(({ attribute }) => attribute.name === "targets")) return NONE;
+export function missingTargets({ block, nodes }: BlockEntry): readonly Diagnostic[] {
+  if (nodes.some(({ attribute }) => attribute.name === "targets")) return NONE;
   const detail = 'The argument "targets" is required, but no definition was found.';
   return [problem("hcl.missing-argument", "Missing required argument", detail, block.body.missingItemRange)];
 }

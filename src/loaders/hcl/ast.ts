@@ -75,6 +75,9 @@ export interface RelativeTraversalNode extends NodeBase {
   readonly steps: readonly TraversalStep[];
 }
 
+/** The steps of a name alone. */
+export const NO_STEPS: readonly TraversalStep[] = [];
+
 export interface IndexNode extends NodeBase {
   readonly kind: "index";
   readonly collection: Expression;
@@ -156,10 +159,28 @@ export interface ObjectNode extends NodeBase {
 }
 
 /** A key of an object constructor: a bare word is text unless `forced` (in parentheses). */
-export interface ObjectKeyNode extends NodeBase {
+export class ObjectKeyNode implements NodeBase {
   readonly kind: "object-key";
-  readonly wrapped: Expression;
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
   readonly forced: boolean;
+  /** What is written, or the name where it is a bare word: the node of a name, which nothing evaluates, is made when it is asked for. */
+  readonly given: Expression | string;
+
+  constructor(file: SourceFile, start: number, end: number, given: Expression | string, forced: boolean) {
+    this.kind = "object-key";
+    this.file = file;
+    this.start = start;
+    this.end = end;
+    this.given = given;
+    this.forced = forced;
+  }
+
+  get wrapped(): Expression {
+    const { given, file, start, end } = this;
+    return typeof given === "string" ? { kind: "traversal", root: given, steps: NO_STEPS, file, start, end } : given;
+  }
 }
 
 export interface ForNode extends NodeBase {
@@ -293,11 +314,6 @@ export const openingOf = ({ file, start }: SourceRange): SourceRange => ({ file,
 
 /** The value of a list of constants: in a matrix and in functions it is asked for again and again. */
 export function constantTuple(items: readonly Expression[]): Value | undefined {
-  const values = new Array<Value>(items.length);
-  for (let i = 0; i < items.length; i++) {
-    const value = fixedValueOf(items[i] as Expression);
-    if (!value) return undefined;
-    values[i] = value;
-  }
-  return tuple(values);
+  for (let i = 0; i < items.length; i++) if (!fixedValueOf(items[i] as Expression)) return undefined;
+  return tuple(items.map((item) => fixedValueOf(item) as Value));
 }

@@ -162,6 +162,9 @@ export function closingBracket(instead: number): SourceRange {
 
 export const textAt = (at: number): string => text.slice(starts[at], ends[at]);
 
+/** Whether a token is the word. */
+export const isWord = (at: number, word: string): boolean => (ends[at] as number) - (starts[at] as number) === word.length && text.startsWith(word, starts[at]);
+
 /** What is between the quotes of a string that is one token. */
 export const stringAt = (at: number): string => text.slice((starts[at] as number) + 1, (ends[at] as number) - 1);
 

@@ -51,9 +51,9 @@ export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: Evaluatio
 
 /** The text of a bare word; the value of any other key. */
 function keyOf(key: Expression, scope: ScopeOrNone, run: EvaluationRun): string | Value {
-  if (key.kind !== "object-key" || key.forced || key.wrapped.kind !== "traversal" || key.wrapped.steps.length > 0) return run.value(key, scope);
+  if (key.kind !== "object-key" || typeof key.given !== "string") return run.value(key, scope);
   run.pass(key);
-  return normalise(key.wrapped.root);
+  return normalise(key.given);
 }
 
 /** Objects of JSON tell keys that are there twice, and go on without an entry whose key is no text. */

@@ -27,15 +27,25 @@ const NONE: readonly Diagnostic[] = [];
 export function evaluate(expression: Expression, scope?: Scope): Evaluation {
   const constant = fixedValueOf(expression);
   if (constant) return { value: constant, diagnostics: NONE };
-  const run = new EvaluationRun(scope?.budget ?? newBudget(), valueOf);
-  const { depth } = run.budget;
+  const budget = scope?.budget ?? newBudget();
+  const run = spare ?? new EvaluationRun(budget, valueOf);
+  spare = undefined;
+  run.budget = budget;
+  const { depth } = budget;
   try {
-    return { value: run.value(expression, scope), diagnostics: run.diagnostics };
+    const value = run.value(expression, scope);
+    return { value, diagnostics: run.end() };
   } catch (error) {
-    run.budget.depth = depth;
+    run.end();
+    budget.depth = depth;
     return { value: UNKNOWN, diagnostics: [limitOf(error, expression)] };
+  } finally {
+    spare = run;
   }
 }
+
+/** A run that is over, for the next evaluation. While one is going on there is none: functions of a definition evaluate within it. */
+let spare: EvaluationRun | undefined;
 
 /** The caller's own stack may be deep already: running out of it is a limit like the others. */
 function limitOf(error: unknown, expression: Expression): Diagnostic {

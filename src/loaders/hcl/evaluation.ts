@@ -29,10 +29,12 @@ export type ScopeOrNone = Scope | undefined;
 
 export type ValueOf = (expression: Expression, scope: ScopeOrNone, run: EvaluationRun) => Value;
 
+const NONE: readonly Diagnostic[] = [];
+
 export class EvaluationRun {
   /** Problems so far; those of branches that are not taken are cut off again. */
-  readonly diagnostics: Diagnostic[];
-  readonly budget: Budget;
+  diagnostics: Diagnostic[];
+  budget: Budget;
   private readonly evaluate: ValueOf;
   private known: Map<AnonymousNode, Value> | undefined;
 
@@ -41,6 +43,15 @@ export class EvaluationRun {
     this.budget = budget;
     this.evaluate = evaluate;
     this.known = undefined;
+  }
+
+  /** Ends this evaluation, so that another can begin; yields its problems. */
+  end(): readonly Diagnostic[] {
+    const { diagnostics } = this;
+    this.known = undefined;
+    if (diagnostics.length === 0) return NONE;
+    this.diagnostics = [];
+    return diagnostics;
   }
 
   /** What the `anonymous` nodes of splats stand for at the moment. */

@@ -11,19 +11,19 @@ const MAX_DECIMAL_EXPONENT = 100_000;
 
 export class BigNumber {
   readonly negative: boolean;
-  /** Odd, or zero for zero. */
-  readonly mantissa: bigint;
   /** The value is `mantissa * 2 ** exponent`. */
   readonly exponent: number;
   readonly precision: number;
   readonly infinite: boolean;
   /** The value, where it is known to be a small whole number; else -1. */
   readonly small: number;
+  private odd: bigint | undefined;
   private text: string | undefined;
 
-  constructor(negative: boolean, mantissa: bigint, exponent: number, precision: number, infinite = false, small = -1) {
+  /** A mantissa may be left out where the value is small. */
+  constructor(negative: boolean, mantissa: bigint | undefined, exponent: number, precision: number, infinite = false, small = -1) {
     this.negative = negative;
-    this.mantissa = mantissa;
+    this.odd = mantissa;
     this.exponent = exponent;
     this.precision = precision;
     this.infinite = infinite;
@@ -31,13 +31,18 @@ export class BigNumber {
     this.text = undefined;
   }
 
+  /** Odd, or zero for zero. Small values mostly get by without. */
+  get mantissa(): bigint {
+    return (this.odd ??= BigInt(this.small >>> this.exponent));
+  }
+
   get isZero(): boolean {
-    return this.mantissa === 0n && !this.infinite;
+    return this.small >= 0 ? this.small === 0 : this.mantissa === 0n && !this.infinite;
   }
 
   /** Whole numbers; infinities are none. */
   get isInteger(): boolean {
-    return !this.infinite && (this.exponent >= 0 || this.mantissa === 0n);
+    return this.small >= 0 || (!this.infinite && (this.exponent >= 0 || this.mantissa === 0n));
   }
 
   /** -1, 0 or 1. */
@@ -146,9 +151,8 @@ const SMALL_INTEGER = /^\d{1,9}$/;
 const MAX_SMALL = 2 ** 30;
 
 function smallInteger(value: number, precision: number): BigNumber {
-  if (value === 0) return new BigNumber(false, 0n, 0, precision, false, 0);
-  const exponent = 31 - Math.clz32(value & -value);
-  return new BigNumber(false, BigInt(value >>> exponent), exponent, precision, false, value);
+  const exponent = value === 0 ? 0 : 31 - Math.clz32(value & -value);
+  return new BigNumber(false, undefined, exponent, precision, false, value);
 }
 
 /** The result of arithmetic on small numbers, when it is one itself and so exact in the precision of both. */

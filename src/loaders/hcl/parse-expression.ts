@@ -6,7 +6,9 @@ import {
   type AnonymousNode,
   type BinaryOperator,
   type Expression,
+  NO_STEPS,
   type ObjectItem,
+  ObjectKeyNode,
   TemplateNode,
   type TraversalStep,
 } from "./ast.ts";
@@ -19,8 +21,9 @@ import {
   fail,
   file,
   index,
-  isNormal,
   isLast,
+  isNormal,
+  isWord,
   kind,
   kindAt,
   leave,
@@ -76,7 +79,6 @@ const LITERALS: ReadonlyMap<string, Value> = new Map([
   ["false", FALSE],
   ["null", NULL],
 ]);
-const NO_STEPS: readonly TraversalStep[] = [];
 
 /** A whole expression, conditionals included. */
 export function parseExpression(): Expression {
@@ -281,11 +283,13 @@ function parseParentheses(open: number): Expression {
   return { kind: "parentheses", inner, file, start: starts[open] as number, end: ends[close] as number };
 }
 
+const literalOf = (word: string): Value | undefined => (word.length < 6 ? LITERALS.get(word) : undefined);
+
 function parseName(): Expression {
   const at = read();
   if (kind === OPEN_PAREN || kind === DOUBLE_COLON) return parseCall(at);
   const text = textAt(at);
-  const literal = text.length < 6 ? LITERALS.get(text) : undefined;
+  const literal = literalOf(text);
   if (literal) return { kind: "literal", value: literal, file, start: starts[at] as number, end: ends[at] as number };
   return { kind: "traversal", root: text, steps: NO_STEPS, file, start: starts[at] as number, end: ends[at] as number };
 }
@@ -393,8 +397,7 @@ function parseObject(open: number): Expression {
 }
 
 function parseItem(open: number): ObjectItem {
-  const forced = kind === OPEN_PAREN;
-  const wrapped = parseExpression();
+  const key = kind === IDENTIFIER && isLast() ? parseWord() : parseKey();
   const separator = kind;
   if (separator !== ASSIGN && separator !== COLON) {
     if (separator === EOF) unterminatedObject(open);
@@ -407,7 +410,22 @@ function parseItem(open: number): ObjectItem {
     fail("Missing key/value separator", `Expected an equals sign ("=") to mark the beginning of the attribute value.${hint}`, rangeAt(index));
   }
   read();
-  return { key: { kind: "object-key", wrapped, forced, file, start: wrapped.start, end: wrapped.end }, value: parseExpression() };
+  return { key, value: parseExpression() };
+}
+
+function parseWord(): ObjectKeyNode {
+  const at = read();
+  const text = textAt(at);
+  const start = starts[at] as number;
+  const end = ends[at] as number;
+  const literal = literalOf(text);
+  return new ObjectKeyNode(file, start, end, literal ? { kind: "literal", value: literal, file, start, end } : text, false);
+}
+
+function parseKey(): ObjectKeyNode {
+  const forced = kind === OPEN_PAREN;
+  const wrapped = parseExpression();
+  return new ObjectKeyNode(file, wrapped.start, wrapped.end, wrapped, forced);
 }
 
 function unterminatedObject(open: number): never {
@@ -419,7 +437,7 @@ function unterminatedObject(open: number): never {
 function isFor(): boolean {
   let at = index;
   while (kindAt(at) === NEWLINE) at++;
-  return kindAt(at) === IDENTIFIER && textAt(at) === "for";
+  return kindAt(at) === IDENTIFIER && isWord(at, "for");
 }
 
 function parseFor(open: number, end: TokenKind): Expression {
@@ -427,7 +445,7 @@ function parseFor(open: number, end: TokenKind): Expression {
   read();
   const names = [forName("variable name after 'for'.")];
   if (take(COMMA)) names.push(forName("value variable name after comma."));
-  if (kind !== IDENTIFIER || textAt(index) !== "in") forFailure("For expression requires the 'in' keyword after its name declarations.", rangeAt(index));
+  if (kind !== IDENTIFIER || !isWord(index, "in")) forFailure("For expression requires the 'in' keyword after its name declarations.", rangeAt(index));
   read();
   const collection = parseExpression();
   if (kind !== COLON) forFailure("For expression requires a colon after the collection expression.", rangeAt(index));
@@ -446,7 +464,7 @@ function forBody(open: number, end: TokenKind, head: { keyName: string | undefin
   const dots = index;
   const group = take(ELLIPSIS);
   let condition: Expression | undefined;
-  if (kind === IDENTIFIER && textAt(index) === "if") {
+  if (kind === IDENTIFIER && isWord(index, "if")) {
     read();
     condition = parseExpression();
   }

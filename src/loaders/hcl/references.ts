@@ -2,27 +2,26 @@
 import type { CallNode, Expression, ForNode, ObjectKeyNode, ObjectNode, TraversalNode } from "./ast.ts";
 import { keywordOf } from "./static-forms.ts";
 
-/** What an expression mentions, each list in the order in which it is written. */
-export interface Mentions {
-  /** All calls, outer ones before those in their arguments. */
-  readonly calls: readonly CallNode[];
-  /** The references whose root name no `for` around them binds. */
-  readonly references: readonly TraversalNode[];
+/** A call, or a reference whose root name no `for` around it binds. */
+export type Mention = CallNode | TraversalNode;
+
+const NOTHING: Mention[] = [];
+/** What the walk that is going on has found. The list is made with its first item: most expressions mention one thing, or none. */
+let found = NOTHING;
+
+/** What an expression mentions, in the order in which it is written: calls before what is in their arguments. */
+export function mentionsOf(expression: Expression): readonly Mention[] {
+  // A walk before may have run out of stack.
+  found = NOTHING;
+  visit(expression, undefined);
+  const mentions = found;
+  found = NOTHING;
+  return mentions;
 }
 
-const NO_CALLS: CallNode[] = [];
-const NO_REFERENCES: TraversalNode[] = [];
-
-export function mentionsOf(expression: Expression): Mentions {
-  const found: Found = { calls: NO_CALLS, references: NO_REFERENCES };
-  visit(expression, undefined, found);
-  return found;
-}
-
-/** Lists are made with their first item: most expressions mention one thing, or none. */
-interface Found {
-  calls: CallNode[];
-  references: TraversalNode[];
+function add(mention: Mention): void {
+  if (found === NOTHING) found = [mention];
+  else found.push(mention);
 }
 
 /** Names that loops bind, from the inside out. */
@@ -32,49 +31,45 @@ interface Bound {
 }
 
 /** Depth first, in the order in which the reference looks at things. The parser bounds the depth of all that is not a chain. */
-function visit(node: Expression, bound: Bound | undefined, found: Found): void {
+function visit(node: Expression, bound: Bound | undefined): void {
   switch (node.kind) {
     case "literal":
       return;
+    // Constants mention nothing.
     case "template":
-      return visitAll(node.parts, bound, found);
+      return node.constant ? undefined : visitAll(node.parts, bound);
     case "traversal":
-      if (bound && isBound(node.root, bound)) return;
-      if (found.references === NO_REFERENCES) found.references = [node];
-      else found.references.push(node);
-      return;
+      return bound && isBound(node.root, bound) ? undefined : add(node);
     case "tuple":
-      // A list of constants mentions nothing.
-      return node.constant ? undefined : visitAll(node.items, bound, found);
+      return node.constant ? undefined : visitAll(node.items, bound);
     case "object":
-      return visitItems(node, bound, found);
+      return visitItems(node, bound);
     case "call":
-      if (found.calls === NO_CALLS) found.calls = [node];
-      else found.calls.push(node);
-      return visitAll(node.args, bound, found);
+      add(node);
+      return visitAll(node.args, bound);
     case "binary":
     case "relative-traversal":
     case "index":
     case "splat":
-      return visitChain(node, bound, found);
+      return visitChain(node, bound);
     case "conditional":
-      visit(node.condition, bound, found);
-      visit(node.then, bound, found);
-      return visit(node.else, bound, found);
+      visit(node.condition, bound);
+      visit(node.then, bound);
+      return visit(node.else, bound);
     case "template-wrap":
-      return visit(node.wrapped, bound, found);
+      return visit(node.wrapped, bound);
     case "template-join":
-      return visit(node.tuple, bound, found);
+      return visit(node.tuple, bound);
     case "unary":
-      return visit(node.operand, bound, found);
+      return visit(node.operand, bound);
     case "parentheses":
-      return visit(node.inner, bound, found);
+      return visit(node.inner, bound);
     case "object-key":
-      return isBareWord(node) ? undefined : visit(node.wrapped, bound, found);
+      return isBareWord(node) ? undefined : visit(node.wrapped, bound);
     case "for":
-      return visitFor(node, bound, found);
+      return visitFor(node, bound);
     case "json-string":
-      return visit(node.template().expression, bound, found);
+      return visit(node.template().expression, bound);
     case "anonymous":
       return;
   }
@@ -85,26 +80,32 @@ function isBound(name: string, bound: Bound | undefined): boolean {
   return false;
 }
 
-function visitAll(nodes: readonly Expression[], bound: Bound | undefined, found: Found): void {
+function visitAll(nodes: readonly Expression[], bound: Bound | undefined): void {
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as Expression;
-    if (node.kind !== "literal") visit(node, bound, found);
+    if (node.kind !== "literal") visit(node, bound);
   }
 }
 
-function visitItems({ items }: ObjectNode, bound: Bound | undefined, found: Found): void {
+function visitItems({ items }: ObjectNode, bound: Bound | undefined): void {
   for (let i = 0; i < items.length; i++) {
     const { key, value } = items[i] as ObjectNode["items"][number];
-    if (key.kind !== "object-key" || !isBareWord(key)) visit(key, bound, found);
-    if (value.kind !== "literal") visit(value, bound, found);
+    if (key.kind !== "object-key" || !isBareWord(key)) visit(key, bound);
+    if (value.kind !== "literal") visit(value, bound);
   }
 }
 
 /** A bare word as a key is a name, not a reference. */
-const isBareWord = ({ forced, wrapped }: ObjectKeyNode): boolean => !forced && keywordOf(wrapped) !== undefined;
+const isBareWord = ({ given, forced }: ObjectKeyNode): boolean => typeof given === "string" || (!forced && keywordOf(given) !== undefined);
 
 /** Operators and steps begin with what is left of them, to any depth: that costs no stack. */
-function visitChain(node: Expression, bound: Bound | undefined, found: Found): void {
+function visitChain(node: Expression, bound: Bound | undefined): void {
+  const front = firstOf(node) as Expression;
+  if (!firstOf(front)) {
+    const then = secondOf(node);
+    visit(front, bound);
+    return then && visit(then, bound);
+  }
   const rest: Expression[] = [];
   let first = node;
   for (let next = firstOf(first); next; next = firstOf(first)) {
@@ -112,8 +113,8 @@ function visitChain(node: Expression, bound: Bound | undefined, found: Found): v
     if (then) rest.push(then);
     first = next;
   }
-  visit(first, bound, found);
-  for (let i = rest.length - 1; i >= 0; i--) visit(rest[i] as Expression, bound, found);
+  visit(first, bound);
+  for (let i = rest.length - 1; i >= 0; i--) visit(rest[i] as Expression, bound);
 }
 
 /** The operand, or what is looked into, that stands at the front of a link of a chain. */
@@ -146,10 +147,10 @@ function secondOf(node: Expression): Expression | undefined {
 }
 
 /** The collection is evaluated outside the loop. */
-function visitFor(node: ForNode, outer: Bound | undefined, found: Found): void {
-  visit(node.collection, outer, found);
+function visitFor(node: ForNode, outer: Bound | undefined): void {
+  visit(node.collection, outer);
   const inner: Bound = { names: [node.keyName, node.valueName], outer };
-  if (node.key) visit(node.key, inner, found);
-  visit(node.value, inner, found);
-  if (node.condition) visit(node.condition, inner, found);
+  if (node.key) visit(node.key, inner);
+  visit(node.value, inner);
+  if (node.condition) visit(node.condition, inner);
 }

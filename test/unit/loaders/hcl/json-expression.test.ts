@@ -102,7 +102,7 @@ describe("where strings are not evaluated", () => {
 describe("places in JSON", () => {
   it("finds the references of every string", () => {
     const expression = jsonExpressionOf('{"${a}":["${b.c}",{"d":"x${[for e in f: e]}"}],"g":"$${h}"}');
-    expect(mentionsOf(expression).references.map((reference) => reference.root)).toEqual(["a", "b", "f"]);
+    expect(mentionsOf(expression).flatMap((mention) => (mention.kind === "traversal" ? [mention.root] : []))).toEqual(["a", "b", "f"]);
   });
 
   it("points at the whole of a string and at the bracket of what has one", () => {

@@ -1,6 +1,6 @@
 /** Type constraints (spec/hcl.md 5.5) over hand-made syntax: a word is its own range. */
 import { describe, expect, it } from "vitest";
-import type { CallNode, Expression, ObjectNode, TupleNode } from "../../../../src/loaders/hcl/ast.ts";
+import { type CallNode, type Expression, ObjectKeyNode, type ObjectNode, type TupleNode } from "../../../../src/loaders/hcl/ast.ts";
 import { parseTypeExpression, requireAll } from "../../../../src/loaders/hcl/type-expression.ts";
 import { BOOL, DYNAMIC, listOf, mapOf, NULL, NUMBER, setOf, STRING, string, type Type } from "../../../../src/loaders/hcl/values.ts";
 
@@ -23,10 +23,7 @@ const call = (name: string, ...args: readonly Expression[]): CallNode => ({
 const tuple = (...items: readonly Expression[]): TupleNode => ({ kind: "tuple", items, constant: undefined, ...at() });
 const object = (...items: readonly (readonly [string | Expression, Expression])[]): ObjectNode => ({
   kind: "object",
-  items: items.map(([key, value]) => ({
-    key: { kind: "object-key", wrapped: typeof key === "string" ? word(key) : key, forced: false, ...at() },
-    value,
-  })),
+  items: items.map(([key, value]) => ({ key: new ObjectKeyNode(file, next++, next, key, false), value })),
   json: false,
   ...at(),
 });
