@@ -57,22 +57,23 @@ function readCache(file, trusted) {
 /**
  * How V8 works while a big definition is read and evaluated. Functions must run longer before they are optimized (in bytes of
  * bytecode): what is optimized after the usual time is mostly done before the better code is there, and compiling takes the
- * processor from the run. The young generation grows at once to what it will need: most of what a definition becomes lives on,
+ * processor from the run. To make up for it each is compiled without optimization as soon as it is worth it, and not when there are
+ * enough of them: the last ones would wait to the end. The young generation grows at once to what it will need: most of what a definition becomes lives on,
  * and is copied by each collection that comes before.
  */
 const pace = {
   /** V8's own values, in all versions so far, and ours; whether they hold for this one is seen before a cache is written. */
   settings: [
-    ["interrupt-budget", 67_584, 400_000],
+    ["interrupt-budget", 67_584, 800_000],
+    ["baseline-batch-compilation-threshold", 4096, 1],
     ["semi-space-growth-factor", 2, 16],
   ],
   v8: undefined,
-  probe: undefined,
   hurried: false,
 
   hurry() {
     if (this.v8 === undefined) {
-      this.probe = new Script("0").createCachedData();
+      usualCode ??= { source: "0", cachedData: new Script("0").createCachedData() };
       this.v8 = require("node:v8");
     }
     this.set(true);
@@ -89,10 +90,16 @@ const pace = {
 
   /** Compiled code carries the settings under which it was made: only that of the usual ones is worth keeping. */
   isUsual() {
+    if (this.v8 === undefined) return true;
     this.settle();
-    return this.probe === undefined || !new Script("0", { cachedData: this.probe }).cachedDataRejected;
+    // Under the name that it had before, V8 would find it in memory and not look at the settings.
+    const { source, cachedData } = usualCode;
+    return !new Script(source, { cachedData, filename: "settings" }).cachedDataRejected;
   },
 };
+
+/** Code that V8 compiled, or accepted, under its usual settings. */
+let usualCode;
 
 const loaded = new Map();
 
@@ -108,6 +115,7 @@ function loadChunk(name) {
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "latin1")}\n})`;
   const script = new Script(source, { filename, cachedData: cache?.data });
   const accepted = cache !== undefined && script.cachedDataRejected === false;
+  if (accepted) usualCode ??= { source, cachedData: cache.data };
   if (!accepted || cache.writes < WRITES || cache.old)
     scripts.push({ script, file, built: accepted && cache.trusted, writes: accepted ? Math.min(cache.writes + 1, WRITES) : 1 });
   const module = { exports: {} };

@@ -1,5 +1,5 @@
 /** From a merged target to the model: defaults, clean paths, print order (spec/bake.md 4.4, 7.2, 11.1, 2.5). */
-import { sortedKeys, sortInPlace } from "../byte-order.ts";
+import { sortedKeys } from "../byte-order.ts";
 import { cleanPath } from "../clean-path.ts";
 import { FIELD_NAMES } from "./fields.ts";
 import { defaultContext } from "./file-paths.ts";
@@ -58,25 +58,24 @@ interface Completed {
   readonly policy: Draft["policy"] | undefined;
 }
 
-const PLACES: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, place) => [name, place]));
-const COMPLETED = (["context", "dockerfile", "args", "output", "policy"] satisfies (keyof Completed)[]).map((name) => PLACES.get(name) as number);
-const IS_COMPLETED: readonly boolean[] = FIELD_NAMES.map((_, place) => COMPLETED.includes(place));
+/** Bits of fields, in print order: they are fewer than a number has. */
+const BITS: ReadonlyMap<string, number> = new Map(FIELD_NAMES.map((name, place) => [name, 1 << place]));
+const COMPLETED = (["context", "dockerfile", "args", "output", "policy"] satisfies (keyof Completed)[]).reduce((bits, name) => bits | bitOf(name), 0);
+
+function bitOf(name: string): number {
+  return BITS.get(name) ?? 0;
+}
 
 /** Fields in print order; empty lists and maps are not fields. */
 function modelOf(draft: Draft, completed: Completed): Target {
   // A draft has few of all the fields: to look for the others would take longer than all the rest.
-  const places: number[] = [];
-  for (const key in draft) {
-    const place = PLACES.get(key);
-    if (place !== undefined && !IS_COMPLETED[place]) places.push(place);
-  }
-  for (let i = 0; i < COMPLETED.length; i++) places.push(COMPLETED[i] as number);
-  sortInPlace(places, (a, b) => a - b);
+  let present = COMPLETED;
+  for (const key in draft) present |= bitOf(key);
   const out: Record<string, unknown> = {};
-  for (let i = 0; i < places.length; i++) {
-    const place = places[i] as number;
-    const name = FIELD_NAMES[place] as keyof Target;
-    const value: unknown = IS_COMPLETED[place] ? completed[name as keyof Completed] : draft[name];
+  for (let rest = present; rest !== 0; rest &= rest - 1) {
+    const lowest = rest & -rest;
+    const name = FIELD_NAMES[31 - Math.clz32(lowest)] as keyof Target;
+    const value: unknown = (lowest & COMPLETED) === 0 ? draft[name] : completed[name as keyof Completed];
     if (value === undefined) continue;
     if (typeof value !== "object") {
       if (name !== "description" || value !== "") out[name] = value;

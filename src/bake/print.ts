@@ -20,8 +20,8 @@ const MARKED = /"\\ud800(?:(-?\d+)\\ud800")?/g;
 export function printDefinition({ groups, targets }: Pick<ResolvedBake, "groups" | "targets">): string {
   const group = membersOf(groups, ({ description, targets: members }: Group) => (description ? { description, targets: members } : { targets: members }));
   const target = membersOf(targets, (resolved) => printedTarget(resolved.target));
-  const text = escapeMarkup(JSON.stringify({ group, target }, undefined, 2));
-  return `${text.includes("\\ud800") ? text.replace(MARKED, (_, digits: string | undefined) => digits ?? '"') : text}\n`;
+  const text = escapeMarkup(`${JSON.stringify({ group, target }, undefined, 2)}\n`);
+  return text.includes("\\ud800") ? text.replace(MARKED, (_, digits: string | undefined) => digits ?? '"') : text;
 }
 
 /** Without a prototype no key has a meaning of its own. */
@@ -63,11 +63,14 @@ function printedField({ kind, order, escaped = false }: Field, value: unknown): 
     case "resources":
       return printedRecord(value as Flat, order, escaped);
     case "entries":
-      return copied(value as readonly Flat[], (entry) => printedRecord(entry, order, false));
+      return printedEntries(value as readonly Flat[], order);
     default:
       return kind satisfies never;
   }
 }
+
+const printedEntries = (entries: readonly Flat[], order: readonly string[] | undefined): readonly unknown[] =>
+  copied(entries, (entry) => printedRecord(entry, order, false));
 
 /** The items as they are printed: in the same list where none is another. */
 function copied<T>(items: readonly T[], printed: (item: T) => unknown): readonly unknown[] {

@@ -26,11 +26,20 @@ export function readBody(raw: RawBody, schema: BodySchema, strict: boolean): Bod
   }
   const blocks: Block[] = [];
   for (const block of raw.blocks) {
-    const row = schema.blocks.find((each) => each.type === block.type);
+    const row = rowOf(schema, block.type);
     if (row) checkLabels(block, row.labelNames, diagnostics) && blocks.push(block);
     else if (strict) diagnostics.push(unsupportedBlock(block, schema));
   }
   return { attributes, blocks, diagnostics };
+}
+
+/** Written out, as it is asked for each block of a file. */
+function rowOf({ blocks }: BodySchema, type: string): BodySchema["blocks"][number] | undefined {
+  for (let i = 0; i < blocks.length; i++) {
+    const row = blocks[i] as BodySchema["blocks"][number];
+    if (row.type === type) return row;
+  }
+  return undefined;
 }
 
 /** Attributes that the schema names; the others are reported where there is a list for that. */

@@ -162,6 +162,23 @@ export function closingBracket(instead: number): SourceRange {
 
 export const textAt = (at: number): string => text.slice(starts[at], ends[at]);
 
+/** Short words that came last, by where they hash to: definitions use the same few for all their blocks. */
+const WORDS = new Array<string>(256).fill("");
+/** Longer ones would keep the whole file that they were cut out of. */
+const SHORT = 12;
+
+/** The text of a name. The same name is mostly the same object, which is found in maps and compared faster. */
+export function wordAt(at: number): string {
+  const start = starts[at] as number;
+  const end = ends[at] as number;
+  const width = end - start;
+  if (width > SHORT) return text.slice(start, end);
+  const slot = (text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 7 + width) & 255;
+  const known = WORDS[slot] as string;
+  if (known.length === width && text.startsWith(known, start)) return known;
+  return (WORDS[slot] = text.slice(start, end));
+}
+
 /** Whether a token is the word. */
 export const isWord = (at: number, word: string): boolean => (ends[at] as number) - (starts[at] as number) === word.length && text.startsWith(word, starts[at]);
 

@@ -5,6 +5,7 @@
 
 const stack: unknown[] = [];
 let top = 0;
+const EMPTY: readonly never[] = [];
 
 /** Where a list begins that is about to be gathered. */
 export const listStart = (): number => top;
@@ -15,7 +16,8 @@ export function gather(item: unknown): void {
 }
 
 /** Ends the list that began there. */
-export function listFrom<T>(start: number): T[] {
+export function listFrom<T>(start: number): readonly T[] {
+  if (start === top) return EMPTY;
   const list = stack.slice(start, top) as T[];
   top = start;
   return list;

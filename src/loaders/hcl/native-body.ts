@@ -20,6 +20,7 @@ import {
   SyntaxFailure,
   textAt,
   tokens,
+  wordAt,
 } from "./cursor.ts";
 import { gather, listFrom, listStart } from "./gather.ts";
 import { lexicalDiagnostics } from "./lexical-diagnostics.ts";
@@ -212,7 +213,7 @@ function neither(name: number): never {
 
 function parseAttribute(name: number): Attribute {
   read();
-  return new Attribute(textAt(name), starts[name] as number, ends[name] as number, parseExpression());
+  return new Attribute(wordAt(name), starts[name] as number, ends[name] as number, parseExpression());
 }
 
 function endAttribute(): void {
@@ -240,7 +241,7 @@ function parseBlock(name: number): Block {
   const open = read();
   const body = parseBlockBody(open);
   if (kind !== NEWLINE && kind !== EOF) fail("Missing newline after block definition", "A block definition must end with a newline.", rangeAt(index));
-  return new NativeBlock(textAt(name), labels, body, starts[name] as number, headerEnd, starts[open] as number);
+  return new NativeBlock(wordAt(name), labels, body, starts[name] as number, headerEnd, starts[open] as number);
 }
 
 function parseLabel(at: number): Label {

@@ -33,6 +33,7 @@ import {
   stringAt,
   take,
   textAt,
+  wordAt,
 } from "./cursor.ts";
 import { gather, listFrom, listStart } from "./gather.ts";
 import { parseNumber } from "./number.ts";
@@ -249,9 +250,9 @@ function parseTerm(): Expression {
       return parseName();
     case NUMBER_TOKEN: {
       const at = read();
-      const value = parseNumber(textAt(at));
+      const value = numberLiteral(textAt(at));
       if (!value) return fail("Invalid number literal", "Failed to recognize the value of this number literal.", rangeAt(at));
-      return { kind: "literal", value: number(value), file, start: starts[at] as number, end: ends[at] as number };
+      return { kind: "literal", value, file, start: starts[at] as number, end: ends[at] as number };
     }
     case OPEN_QUOTE:
       return parseTemplate(parseExpression, read(), CLOSE_QUOTE);
@@ -274,6 +275,19 @@ function parseTerm(): Expression {
   }
 }
 
+/** Values of short numbers, by their text: most numbers are one of a few. */
+const NUMBERS = new Map<string, Value>();
+const SHORT_NUMBER = 3;
+
+function numberLiteral(text: string): Value | undefined {
+  const known = text.length <= SHORT_NUMBER ? NUMBERS.get(text) : undefined;
+  if (known) return known;
+  const parsed = parseNumber(text);
+  const value = parsed && number(parsed);
+  if (value && text.length <= SHORT_NUMBER) NUMBERS.set(text, value);
+  return value;
+}
+
 function parseParentheses(open: number): Expression {
   const newlines = countNewlines(false);
   const inner = parseExpression();
@@ -288,14 +302,14 @@ const literalOf = (word: string): Value | undefined => (word.length < 6 ? LITERA
 function parseName(): Expression {
   const at = read();
   if (kind === OPEN_PAREN || kind === DOUBLE_COLON) return parseCall(at);
-  const text = textAt(at);
+  const text = wordAt(at);
   const literal = literalOf(text);
   if (literal) return { kind: "literal", value: literal, file, start: starts[at] as number, end: ends[at] as number };
   return { kind: "traversal", root: text, steps: NO_STEPS, file, start: starts[at] as number, end: ends[at] as number };
 }
 
 function parseCall(first: number): Expression {
-  let name = textAt(first);
+  let name = wordAt(first);
   let last = first;
   while (take(DOUBLE_COLON)) {
     if (kind !== IDENTIFIER)
@@ -415,7 +429,7 @@ function parseItem(open: number): ObjectItem {
 
 function parseWord(): ObjectKeyNode {
   const at = read();
-  const text = textAt(at);
+  const text = wordAt(at);
   const start = starts[at] as number;
   const end = ends[at] as number;
   const literal = literalOf(text);

@@ -2,7 +2,7 @@
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
 import { countGraphemes, splitGraphemes } from "../../graphemes.ts";
 import { type Expression, type LiteralNode, TemplateNode } from "./ast.ts";
-import { between, countNewlines, ends, enter, fail, file, index, isNormal, kind, leave, rangeAt, read, starts, take, textAt } from "./cursor.ts";
+import { between, countNewlines, ends, enter, fail, file, index, isNormal, isWord, kind, leave, rangeAt, read, starts, take, textAt } from "./cursor.ts";
 import { trimEnd, trimSpace, trimStart } from "./lexer.ts";
 import { gather, listFrom, listStart } from "./gather.ts";
 import { nearName } from "./name-suggestion.ts";
@@ -201,7 +201,7 @@ function directiveOf(template: Template, keyword: string, at: number): Directive
 function readFor(template: Template): Directive {
   const names = [readName("For directive requires variable name after 'for'.")];
   if (take(COMMA)) names.push(readName("For directive requires value variable name after comma."));
-  if (kind !== IDENTIFIER || textAt(index) !== "in") fail("Invalid 'for' directive", "For directive requires 'in' keyword after names.", rangeAt(index));
+  if (kind !== IDENTIFIER || !isWord(index, "in")) fail("Invalid 'for' directive", "For directive requires 'in' keyword after names.", rangeAt(index));
   read();
   return { kind: "for", names, collection: template.parseExpression() };
 }

@@ -5,23 +5,23 @@ import { keywordOf } from "./static-forms.ts";
 /** A call, or a reference whose root name no `for` around it binds. */
 export type Mention = CallNode | TraversalNode;
 
-const NOTHING: Mention[] = [];
-/** What the walk that is going on has found. The list is made with its first item: most expressions mention one thing, or none. */
-let found = NOTHING;
+const NOTHING: readonly Mention[] = [];
+/** What the walk that is going on has found. The list is used again: what is cut off it has exactly the places it needs. */
+const found: (Mention | undefined)[] = [];
+let count = 0;
 
 /** What an expression mentions, in the order in which it is written: calls before what is in their arguments. */
 export function mentionsOf(expression: Expression): readonly Mention[] {
-  // A walk before may have run out of stack.
-  found = NOTHING;
+  count = 0;
   visit(expression, undefined);
-  const mentions = found;
-  found = NOTHING;
+  if (count === 0) return NOTHING;
+  const mentions = found.slice(0, count) as Mention[];
+  found.fill(undefined, 0, count);
   return mentions;
 }
 
 function add(mention: Mention): void {
-  if (found === NOTHING) found = [mention];
-  else found.push(mention);
+  found[count++] = mention;
 }
 
 /** Names that loops bind, from the inside out. */

@@ -19,7 +19,7 @@ export const variadic = (parameters: readonly Parameter[], rest: Parameter, call
 
 /** A function from texts to a text. */
 export const textual = (names: readonly string[], of: (...texts: string[]) => string): HclFunction =>
-  fn(names.map(text), (args) => result(string(of(...args.map(textOf)))));
+  fn(names.map(text), (args) => result(string(args.length === 1 ? of(textOf(args[0] as Value)) : of(...args.map(textOf)))));
 
 export const NOT_WHOLE = "value must be a whole number, between -9223372036854775808 and 9223372036854775807";
 const MAX_INT = 2n ** 63n - 1n;

@@ -14,19 +14,24 @@ export interface NumberVerb {
   readonly precision: number | undefined;
 }
 
-const BASES: Readonly<Record<string, readonly [base: number, prefix: string]>> = {
-  b: [2, "0b"],
-  o: [8, "0"],
-  d: [10, ""],
-  x: [16, "0x"],
-  X: [16, "0X"],
+interface Base {
+  readonly base: number;
+  readonly prefix: string;
+}
+
+const BASES: Readonly<Record<string, Base>> = {
+  b: { base: 2, prefix: "0b" },
+  o: { base: 8, prefix: "0" },
+  d: { base: 10, prefix: "" },
+  x: { base: 16, prefix: "0x" },
+  X: { base: 16, prefix: "0X" },
 };
 
 const signOf = (negative: boolean, verb: NumberVerb): string => (negative ? "-" : verb.plus ? "+" : verb.space ? " " : "");
 
 /** A whole number in the verb's base; a precision is a minimum of digits, and turns zero padding off. */
 export function formatInteger(value: bigint, verb: NumberVerb): string {
-  const [base, prefix] = BASES[verb.letter] as readonly [number, string];
+  const { base, prefix } = BASES[verb.letter] as Base;
   // Not even the width counts then.
   if (value === 0n && verb.precision === 0) return "";
   const digits = (value < 0n ? -value : value).toString(base);

@@ -188,8 +188,8 @@ function formatAny(verb: Verb, arg: Value): Text {
   return encoded.ok ? { ok: true, text: pad(verb, encoded.text) } : encoded;
 }
 
-function format([source, ...args]: readonly Value[]): CallOutcome {
-  const formatted = formatText(textOf(source as Value), args);
+function format(args: readonly Value[]): CallOutcome {
+  const formatted = formatText(textOf(args[0] as Value), args.slice(1));
   if (formatted.ok) return result(string(formatted.text));
   return failure(formatted.message, formatted.extra === undefined ? undefined : formatted.extra + 1);
 }
