@@ -1,5 +1,5 @@
 /** Parsed files to the blocks and variables of a definition, in the reference's order of steps (spec/bake.md 5.2). */
-import type { AttributeDecoder, GroupBlock, LoadInput, TargetBlock, VariableInfo } from "../../bake/definition.ts";
+import type { GroupBlock, LoadInput, TargetBlock, VariableInfo } from "../../bake/definition.ts";
 import { fail, ok, type Diagnostic, type Result, type SourceFile } from "../../diagnostics.ts";
 import type { Host } from "../../host.ts";
 import type { Block, Body, BodyContent, BodySchema } from "../hcl/ast.ts";
@@ -14,7 +14,7 @@ import { type BlockKind, Globals } from "./globals.ts";
 import { type ResolveOptions, resolveNode } from "./graph.ts";
 import { expandGroup, expandTarget } from "./matrix.ts";
 import { BUILTINS, mergeBodies, type MergedBody } from "./merged-body.ts";
-import { generatedGroups, groupBlocks, addTargetBlocks } from "./model-blocks.ts";
+import { type BlockContext, generatedGroups, groupBlocks, addTargetBlocks, renamedLabel } from "./model-blocks.ts";
 import { variableOverrides } from "./overrides.ts";
 import { missingTargets, unknownAttributes } from "./unknown-attributes.ts";
 import { brokenRules, validationProblems } from "./validations.ts";
@@ -44,27 +44,20 @@ export function evaluateDefinition(input: EvaluationInput): Result<EvaluatedDefi
   const names = defineNames(merged, declared.value, globals, input);
   const problems = resolveVariables(merged, declared.value, names, globals);
   if (problems.length > 0) return fail(...problems);
-  const blocks = new BlockEvaluation(merged, input.decoders, globals);
+  const blocks = new BlockEvaluation(merged, input, globals);
   const evaluated = blocks.run();
   if (evaluated.length > 0) return fail(...evaluated);
   for (const node of names.values()) {
     const diagnostics = resolveNode(node);
     if (diagnostics.length > 0) return fail(...diagnostics);
   }
-  const targets: TargetBlock[] = [];
-  const groups: GroupBlock[] = [];
-  const context = { table: blocks.table, directories: input.directoryOf, bases: new Map() };
-  for (const entry of blocks.entries) {
-    if (entry.kind === "group") groups.push(...groupBlocks(entry));
-    else addTargetBlocks(targets, entry, context);
-  }
-  groups.push(...generatedGroups(blocks.entries));
+  const { targets, groups, warnings } = blocks;
   const variables: VariableInfo[] = [];
   for (const name of declared.value.keys()) {
     const info = names.get(name)?.info();
     if (info) variables.push(info);
   }
-  return ok({ targets, groups, variables, warnings: blocks.warnings });
+  return ok({ targets, groups, variables, warnings });
 }
 
 /** `variable` and `function` blocks as far as they can be read without a scope. */
@@ -135,20 +128,26 @@ const WHOLE_BLOCK: ResolveOptions = { wholeBlock: true };
 
 /** Names of all blocks first, then the blocks in file order. */
 class BlockEvaluation {
-  readonly entries: BlockEntry[] = [];
+  readonly targets: TargetBlock[] = [];
+  readonly groups: GroupBlock[] = [];
   readonly warnings: Diagnostic[] = [];
-  readonly table: BlockTable;
+  readonly #entries: BlockEntry[] = [];
+  readonly #table: BlockTable;
+  /** Labels of blocks that matrices gave other names. */
+  readonly #renamed = new Set<string>();
+  readonly #context: BlockContext;
   readonly #merged: MergedBody;
   readonly #decoders: Readonly<Record<BlockKind, ReadonlyMap<string, Decoder>>>;
   readonly #schemas: Readonly<Record<BlockKind, BodySchema>>;
   readonly #globals: Globals;
 
-  constructor(merged: MergedBody, decoders: readonly AttributeDecoder[], globals: Globals) {
+  constructor(merged: MergedBody, { decoders, directoryOf }: Pick<EvaluationInput, "decoders" | "directoryOf">, globals: Globals) {
     this.#merged = merged;
     this.#decoders = { target: new Map(decoders.map((decoder) => [decoder.name, decoder])), group: GROUP_DECODERS };
     this.#schemas = { target: schemaOf(this.#decoders.target), group: schemaOf(GROUP_DECODERS) };
     this.#globals = globals;
-    this.table = new BlockTable(this.#decoders, globals);
+    this.#table = new BlockTable(this.#decoders, globals);
+    this.#context = { table: this.#table, directories: directoryOf, bases: new Map() };
   }
 
   /** All mistakes in blocks; those in names end it at once. */
@@ -157,19 +156,21 @@ class BlockEvaluation {
     for (let i = 0; i < blocks.length; i++) {
       const block = blocks[i] as Block;
       const kind = block.type as BlockKind;
-      this.table.announce(kind);
+      this.#table.announce(kind);
       const content = contentOf(block, this.#schemas[kind]);
       const expanded = (kind === "group" ? expandGroup : expandTarget)(block, content, this.#globals);
       if (expanded.diagnostics.length > 0 || content.diagnostics.length > 0) return [...expanded.diagnostics, ...content.diagnostics];
       const decoders = this.#decoders[kind];
       const entry = blockEntry(kind, block, expanded, content.attributes, decoders, this.#globals);
-      this.entries.push(entry);
-      this.table.add(entry);
+      this.#entries.push(entry);
+      this.#table.add(entry);
+      const label = renamedLabel(entry);
+      if (label !== undefined) this.#renamed.add(label);
       if (entry.nodes.length < content.attributes.size) this.warnings.push(...unknownAttributes(kind, content.attributes, decoders));
     }
-    this.#globals.blocks = this.table;
+    this.#globals.blocks = this.#table;
     const problems: Diagnostic[] = [];
-    const { entries } = this;
+    const entries = this.#entries;
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i] as BlockEntry;
       if (entry.kind === "group") problems.push(...missingTargets(entry));
@@ -178,8 +179,16 @@ class BlockEvaluation {
         const found = resolveNode(nodes[at] as AttributeNode, WHOLE_BLOCK);
         if (found.length > 0) problems.push(...found);
       }
-      if (entry.instances.length > 0) this.table.markEvaluated(entry.kind);
+      if (entry.instances.length > 0) this.#table.markEvaluated(entry.kind);
+      // While what it consists of is at hand: in a walk of its own each block would have to come from memory again.
+      if (problems.length === 0) this.#addBlocks(entry);
     }
+    if (problems.length === 0) this.groups.push(...generatedGroups(entries, this.#renamed));
     return problems;
+  }
+
+  #addBlocks(entry: BlockEntry): void {
+    if (entry.kind === "group") this.groups.push(...groupBlocks(entry));
+    else addTargetBlocks(this.targets, entry, this.#context);
   }
 }

@@ -53,24 +53,25 @@ function contentsOf({ nodes }: BlockEntry, i: number): Record<string, unknown> {
   return contents;
 }
 
+/** The label of a block whose matrix gave it other names; undefined for most blocks. */
+export function renamedLabel(entry: BlockEntry): string | undefined {
+  const { kind, instances } = entry;
+  const { text } = labelOf(entry);
+  // Names of several instances differ from each other.
+  const isRenamed = kind === "target" && instances.length > 0 && (instances.length > 1 || instances[0]?.name !== text);
+  return isRenamed ? text : undefined;
+}
+
 /** Groups that stand for the labels of matrices: the names they produced, in order (spec/bake.md 6.4). */
-export function generatedGroups(entries: readonly BlockEntry[]): GroupBlock[] {
-  const renamed = new Set<string>();
-  for (const entry of entries) {
-    const { text } = labelOf(entry);
-    const { kind, instances } = entry;
-    // Names of several instances differ from each other.
-    if (kind === "target" && instances.length > 0 && (instances.length > 1 || instances[0]?.name !== text)) renamed.add(text);
-  }
+export function generatedGroups(entries: readonly BlockEntry[], renamed: ReadonlySet<string>): GroupBlock[] {
+  if (renamed.size === 0) return [];
   const byLabel = new Map<string, { readonly entry: BlockEntry; readonly names: Set<string> }>();
-  if (renamed.size > 0) {
-    for (const entry of entries) {
-      const label = labelOf(entry).text;
-      if (entry.kind !== "target" || !renamed.has(label)) continue;
-      let row = byLabel.get(label);
-      if (!row) byLabel.set(label, (row = { entry, names: new Set() }));
-      for (const { name } of entry.instances) row.names.add(name);
-    }
+  for (const entry of entries) {
+    const label = labelOf(entry).text;
+    if (entry.kind !== "target" || !renamed.has(label)) continue;
+    let row = byLabel.get(label);
+    if (!row) byLabel.set(label, (row = { entry, names: new Set() }));
+    for (const { name } of entry.instances) row.names.add(name);
   }
   return [...byLabel].map(([label, { entry, names }]) => ({
     name: label,

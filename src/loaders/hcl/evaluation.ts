@@ -1,6 +1,6 @@
 /** One evaluation of an expression: where problems are gathered, and what bounds its cost (spec/hcl.md 9). */
 import type { Diagnostic, SourceRange } from "../../diagnostics.ts";
-import { type AnonymousNode, constantOf, type Expression } from "./ast.ts";
+import type { AnonymousNode, Expression } from "./ast.ts";
 import type { Budget, Scope } from "./scope.ts";
 import { UNKNOWN, type Value } from "./values.ts";
 
@@ -64,8 +64,7 @@ export class EvaluationRun {
     if (++budget.steps > MAX_STEPS || budget.depth >= MAX_DEPTH) this.#exhausted(expression);
     // Half of all nodes are constants, and go no further.
     if (expression.kind === "literal") return expression.value;
-    const constant = expression.kind === "template" ? constantOf(expression) : undefined;
-    if (constant) return constant;
+    if (expression.kind === "template" && expression.constant) return expression.constant;
     budget.depth++;
     const value = this.evaluate(expression, scope, this);
     budget.depth--;

@@ -75,7 +75,15 @@ export interface Tokens {
 
 /** Where a template ends: at a quote, at a heredoc's marker, or at the end of the text. */
 type Template = { readonly kind: "quoted" } | { readonly kind: "heredoc"; readonly marker: string; lineStart: boolean } | { readonly kind: "bare" };
-type Mode = Template | { readonly kind: "normal"; braces: number; readonly sequence: boolean };
+/** Outside of templates, or in a sequence of one, which ends with the brace that is none of its own. */
+interface Normal {
+  readonly kind: "normal";
+  braces: number;
+  readonly sequence: boolean;
+}
+type Mode = Template | Normal;
+
+const QUOTED: Template = { kind: "quoted" };
 
 /** Runs of the commonest characters, found by the engine's own code: the loops that follow see to the rest. */
 const WORD = /[A-Za-z0-9_-]+/y;
@@ -107,7 +115,9 @@ for (const [characters, kind] of [
 let text = "";
 let length = 0;
 let at = 0;
-let modes: Mode[] = [];
+let mode: Mode = { kind: "bare" };
+/** The modes around it, from the outside in. */
+const outer: Mode[] = [];
 let kinds = new Uint8Array(0);
 let starts = new Int32Array(0);
 let ends = new Int32Array(0);
@@ -129,13 +139,13 @@ function scan(source: string, start: number, first: Mode): Tokens {
   text = source;
   length = source.length;
   at = start;
-  modes = [first];
+  mode = first;
+  outer.length = 0;
   count = 0;
   flawed = false;
   // No token but the last is empty, and most are a few characters long.
   room((length >> 1) + 16);
   while (at < length) {
-    const mode = modes[modes.length - 1] as Mode;
     if (mode.kind === "normal") scanLine(mode);
     else scanPart(mode);
   }
@@ -159,6 +169,16 @@ function room(size: number): void {
   capacity = size;
 }
 
+function enterMode(inner: Mode): void {
+  outer.push(mode);
+  mode = inner;
+}
+
+/** The first mode has no end. */
+function leaveMode(): void {
+  mode = outer.pop() as Mode;
+}
+
 /** Adds a token from the current position and moves behind it. */
 function push(kind: TokenKind, end: number): void {
   if (count === capacity) room(count * 2);
@@ -175,11 +195,15 @@ function runEnd(run: RegExp): number {
 }
 
 /** Tokens up to the end of the line, or to where another mode begins or this one ends. */
-function scanLine(mode: Mode & { kind: "normal" }): void {
+function scanLine(current: Normal): void {
   const source = text;
   while (at < length) {
     const start = at;
     const code = source.charCodeAt(start);
+    if (code === 32) {
+      at = start + 1;
+      continue;
+    }
     const kind = code < 128 ? (BEGINS[code] as TokenKind) : RARE;
     let end = start + 1;
     switch (kind) {
@@ -187,9 +211,8 @@ function scanLine(mode: Mode & { kind: "normal" }): void {
         at = end;
         continue;
       case RARE: {
-        const depth = modes.length;
-        scanSymbol(mode, code);
-        if (modes.length !== depth) return;
+        scanSymbol(current, code);
+        if (mode !== current) return;
         continue;
       }
       case NEWLINE:
@@ -204,8 +227,7 @@ function scanLine(mode: Mode & { kind: "normal" }): void {
         SIMPLE_STRING.lastIndex = start;
         if (!SIMPLE_STRING.test(source)) {
           push(OPEN_QUOTE, end);
-          modes.push({ kind: "quoted" });
-          return;
+          return enterMode(QUOTED);
         }
         end = SIMPLE_STRING.lastIndex;
         break;
@@ -221,11 +243,11 @@ function scanLine(mode: Mode & { kind: "normal" }): void {
       case COMMA:
         break;
       case OPEN_BRACE:
-        mode.braces++;
+        current.braces++;
         break;
       case CLOSE_BRACE:
-        if (mode.sequence && mode.braces === 0) return endSequence(1);
-        mode.braces--;
+        if (current.sequence && current.braces === 0) return endSequence(1);
+        current.braces--;
         break;
       // The others are whole tokens.
       default:
@@ -251,7 +273,7 @@ function wordEnd(from: number): number {
 }
 
 /** The rarer symbols, and everything that is none. */
-function scanSymbol(mode: Mode & { kind: "normal" }, code: number): void {
+function scanSymbol(current: Normal, code: number): void {
   const next = text.charCodeAt(at + 1);
   switch (code) {
     case 61: // =
@@ -293,9 +315,9 @@ function scanSymbol(mode: Mode & { kind: "normal" }, code: number): void {
       return push(MINUS, at + 1);
     case 126: // ~
       if (next !== 125) return pushFlawed(BITWISE, at + 1);
-      if (mode.sequence && mode.braces === 0) return endSequence(2);
+      if (current.sequence && current.braces === 0) return endSequence(2);
       // Out of place it is the same token, for the parser to stumble over.
-      mode.braces--;
+      current.braces--;
       return push(END_SEQUENCE, at + 2);
     case 94:
       return pushFlawed(BITWISE, at + 1);
@@ -323,7 +345,7 @@ function pushFlawed(kind: TokenKind, end: number): void {
 
 function endSequence(width: number): void {
   push(END_SEQUENCE, at + width);
-  modes.pop();
+  leaveMode();
 }
 
 /** The comment takes its newline with it. */
@@ -339,36 +361,35 @@ function openHeredoc(): boolean {
   const marker = match?.[2] ?? "";
   if (!match || !isIdentifier(marker)) return false;
   push(OPEN_HEREDOC, HEREDOC.lastIndex);
-  modes.push({ kind: "heredoc", marker, lineStart: true });
+  enterMode({ kind: "heredoc", marker, lineStart: true });
   return true;
 }
 
 /** The next token of a template. */
-function scanPart(mode: Template): void {
-  if (mode.kind === "heredoc" && mode.lineStart && closeHeredoc(mode)) return;
+function scanPart(current: Template): void {
+  if (current.kind === "heredoc" && current.lineStart && closeHeredoc(current)) return;
   const char = text[at] as string;
   if (char === "$" || char === "%") {
-    if (mode.kind === "heredoc") mode.lineStart = false;
+    if (current.kind === "heredoc") current.lineStart = false;
     if (text[at + 1] === "{") {
       push(char === "$" ? INTERPOLATION : DIRECTIVE, at + (text[at + 2] === "~" ? 3 : 2));
-      modes.push({ kind: "normal", braces: 0, sequence: true });
+      enterMode({ kind: "normal", braces: 0, sequence: true });
     } else if (text[at + 1] === char && text[at + 2] === "{") {
       push(CHUNK, at + 3);
     } else {
       push(CHUNK, at + 1);
     }
-  } else if (mode.kind === "quoted") {
+  } else if (current.kind === "quoted") {
     scanQuoted(char);
   } else {
-    scanText(mode);
+    scanText(current);
   }
 }
 
 function scanQuoted(char: string): void {
   if (char === '"') {
     push(CLOSE_QUOTE, at + 1);
-    modes.pop();
-    return;
+    return leaveMode();
   }
   let end = at;
   if (char === "\n" || char === "\r") {
@@ -390,7 +411,7 @@ function scanQuoted(char: string): void {
 }
 
 /** Literal text of a heredoc or bare template: up to the end of the line or the next `$` or `%`. */
-function scanText(mode: Template): void {
+function scanText(current: Template): void {
   let end = at;
   while (end < length) {
     const code = text.charCodeAt(end);
@@ -400,17 +421,17 @@ function scanText(mode: Template): void {
     if (code === 10) break;
   }
   if (end === at) return pushFlawed(BAD_UTF8, end + 1);
-  if (mode.kind === "heredoc") mode.lineStart = text[end - 1] === "\n";
+  if (current.kind === "heredoc") current.lineStart = text[end - 1] === "\n";
   push(CHUNK, end);
 }
 
 /** The marker alone on a line that ends in a newline closes; the newline itself is a token of its own. */
-function closeHeredoc(mode: Template & { kind: "heredoc" }): boolean {
+function closeHeredoc(current: Template & { kind: "heredoc" }): boolean {
   const newline = text.indexOf("\n", at);
-  if (newline < 0 || trimSpace(text.slice(at, newline)) !== mode.marker) return false;
+  if (newline < 0 || trimSpace(text.slice(at, newline)) !== current.marker) return false;
   const end = text[newline - 1] === "\r" && newline - 1 > at ? newline - 1 : newline;
   push(CLOSE_HEREDOC, end);
-  modes.pop();
+  leaveMode();
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** Numbers as the verbs of `format` write them (spec/hcl.md 6.6). */
 import { type Decimal, exactDecimal, roundDecimal, shortestDecimal } from "../decimal.ts";
-import type { BigNumber } from "../number.ts";
+import { type BigNumber, negate } from "../number.ts";
 
 export interface NumberVerb {
   readonly letter: string;
@@ -30,13 +30,14 @@ const BASES: Readonly<Record<string, Base>> = {
 const signOf = (negative: boolean, verb: NumberVerb): string => (negative ? "-" : verb.plus ? "+" : verb.space ? " " : "");
 
 /** A whole number in the verb's base; a precision is a minimum of digits, and turns zero padding off. */
-export function formatInteger(value: bigint, verb: NumberVerb): string {
+export function formatInteger(value: BigNumber, verb: NumberVerb): string {
   const { base, prefix } = BASES[verb.letter] as Base;
   // Not even the width counts then.
-  if (value === 0n && verb.precision === 0) return "";
-  const digits = (value < 0n ? -value : value).toString(base);
+  if (value.isZero && verb.precision === 0) return "";
+  const { negative } = value;
+  const digits = value.small >= 0 ? value.small.toString(base) : (negative ? negate(value) : value).toBigInt().toString(base);
   const written = (verb.letter === "X" ? digits.toUpperCase() : digits).padStart(verb.precision ?? 0, "0");
-  const head = signOf(value < 0n, verb) + (verb.sharp ? prefix : "");
+  const head = signOf(negative && !value.isZero, verb) + (verb.sharp ? prefix : "");
   return widen({ head, body: written, zeros: verb.zero && !verb.minus && verb.precision === undefined }, verb);
 }
 

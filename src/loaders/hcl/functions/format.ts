@@ -147,7 +147,7 @@ function formatVerb(verb: Verb, format: string, args: readonly Value[]): Text {
   if (wanted === STRING) return { ok: true, text: formatString(verb, textOf(value)) };
   if (!"dboxX".includes(verb.letter)) return { ok: true, text: formatFloat(numberOf(value), verb) };
   if (!numberOf(value).isInteger) return refused(verb, format, "an integer is required");
-  return { ok: true, text: formatInteger(numberOf(value).toBigInt(), verb) };
+  return { ok: true, text: formatInteger(numberOf(value), verb) };
 }
 
 /** A verb and where it stands. */
