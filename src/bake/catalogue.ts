@@ -3,7 +3,7 @@
  * name, the names in order. Built once for each resolve.
  */
 import type { BlockAttributes, Definition, GroupBlock, TargetBlock } from "./definition.ts";
-import { mergeInto, type Draft } from "./merge.ts";
+import { type Draft, Merging } from "./merge.ts";
 
 /** All blocks of one target. */
 export interface TargetEntry {
@@ -45,9 +45,10 @@ export function ownAttributes({ blocks }: TargetEntry, attributesOf: (block: Tar
   if (blocks.length === 1) return attributesOf(first);
   // Repeats of the first block count when lists meet: they decide where the reference puts what follows.
   const draft: Draft = { ...attributesOf(first) };
+  const merging = new Merging(draft);
   for (const block of blocks.slice(1)) {
     const attributes = attributesOf(block);
-    mergeInto(draft, attributes);
+    merging.add(attributes);
     if (attributes.inherits) draft.inherits = [...(draft.inherits ?? []), ...attributes.inherits];
   }
   return draft;

@@ -5,7 +5,7 @@
 import { fail, ok, plainError, type Result } from "../diagnostics.ts";
 import { ownAttributes, type Catalogue, type TargetEntry } from "./catalogue.ts";
 import type { BlockAttributes, TargetBlock } from "./definition.ts";
-import { copyDraft, mergeInto, normaliseDraft, type Draft } from "./merge.ts";
+import { copyDraft, type Draft, Merging, normaliseDraft } from "./merge.ts";
 import { applyOverrides, type Grants } from "./override-apply.ts";
 import type { Overrides } from "./override-parse.ts";
 import type { Layer } from "./resolved.ts";
@@ -30,7 +30,7 @@ interface Frame {
   readonly own: BlockAttributes;
   readonly parents: readonly string[];
   next: number;
-  readonly draft: Draft;
+  readonly merging: Merging;
   readonly layers: Layer[];
   /** Something on the way was left out because it was still open: true only for this root. */
   partial: boolean;
@@ -96,17 +96,17 @@ function mergeKnown(entry: TargetEntry, input: InheritInput, whole: Map<string, 
   const parents = own.inherits ?? NO_PARENTS;
   const count = parents.length;
   const layers = new Array<Layer>(count + entry.blocks.length);
-  let draft: Draft = {};
+  let merging: Merging | undefined;
   for (let i = 0; i < count; i++) {
     const parent = whole.get(parents[i] as string);
     if (!parent) return undefined;
     // On top of nothing a merged target is what it is.
-    if (i === 0) draft = copyDraft(parent.draft);
-    else mergeInto(draft, parent.draft);
+    if (merging) merging.add(parent.draft);
+    else merging = new Merging(copyDraft(parent.draft));
     layers[i] = { kind: "parent", name: parent.entry.name, layers: parent.layers };
   }
   for (let i = 0; i < entry.blocks.length; i++) layers[count + i] = { kind: "block", block: entry.blocks[i] as TargetBlock };
-  const merged = complete(entry, own, draft, layers, input);
+  const merged = complete(entry, own, merging ?? new Merging({}), layers, input);
   if (merged.ok) whole.set(entry.name, merged.value);
   return merged;
 }
@@ -115,23 +115,24 @@ const NO_PARENTS: readonly string[] = [];
 
 function openFrame(entry: TargetEntry, input: InheritInput): Frame {
   const own = ownAttributes(entry, input.attributesOf);
-  return { entry, own, parents: own.inherits ?? NO_PARENTS, next: 0, draft: {}, layers: [], partial: false };
+  return { entry, own, parents: own.inherits ?? NO_PARENTS, next: 0, merging: new Merging({}), layers: [], partial: false };
 }
 
 function addParent(frame: Frame, { entry, draft, layers }: MergedTarget, partial: boolean): void {
-  mergeInto(frame.draft, draft);
+  frame.merging.add(draft);
   frame.layers.push({ kind: "parent", name: entry.name, layers });
   frame.partial ||= partial;
 }
 
-function closeFrame({ entry, own, draft, layers }: Frame, input: InheritInput): Result<MergedTarget> {
+function closeFrame({ entry, own, merging, layers }: Frame, input: InheritInput): Result<MergedTarget> {
   for (const block of entry.blocks) layers.push({ kind: "block", block });
-  return complete(entry, own, draft, layers, input);
+  return complete(entry, own, merging, layers, input);
 }
 
 /** What the parents gave, and on top of it the target's own attributes and its overrides. */
-function complete(entry: TargetEntry, own: BlockAttributes, draft: Draft, layers: Layer[], { overrides, grants }: InheritInput): Result<MergedTarget> {
-  mergeInto(draft, own);
+function complete(entry: TargetEntry, own: BlockAttributes, merging: Merging, layers: Layer[], { overrides, grants }: InheritInput): Result<MergedTarget> {
+  const { draft } = merging;
+  merging.add(own);
   const given = overrides.get(entry.name);
   if (given) {
     const problem = applyOverrides(draft, given.values(), { layers, grants });

@@ -19,47 +19,65 @@ export function copyDraft(draft: Readonly<Draft>): Draft {
   return out as Draft;
 }
 
-/** Merges `over` on top of the draft, `inherits` left out: it is a field of blocks only. */
-export function mergeInto(draft: Draft, over: BlockAttributes): void {
-  const base = draft as Values;
-  for (const key in over) {
-    const name = key as AttributeName;
-    // Parents are read from the blocks themselves.
-    if (name === "inherits") continue;
-    const value: unknown = over[name];
-    if (value === undefined) continue;
-    const field = FIELDS[name];
-    base[name] = field.merge === "replace" ? value : mergeValue(field, base[name], value);
-  }
-}
+type Texts = ReadonlyMap<string, string>;
 
-function mergeValue({ kind, merge, normalise }: Field, base: unknown, over: unknown): unknown {
-  switch (merge) {
-    case "replace":
-      return over;
-    case "replace-text":
-      return over === "" ? base : over;
-    case "keys":
-      if (base === undefined) return over;
-      if (kind === "resources") return { ...(base as object), ...(over as object) };
-      return mergeMaps(base as ReadonlyMap<string, string>, over as ReadonlyMap<string, string>);
-    case "append": {
-      const list = base === undefined ? (over as readonly unknown[]) : [...(base as readonly unknown[]), ...(over as readonly unknown[])];
-      return normalise === "swap" ? normaliseList(list, normalise) : list;
+/** Puts a draft together from definitions, the later ones on top. */
+export class Merging {
+  readonly draft: Draft;
+  /** Maps that were made here, and that nobody else has yet: they take more entries without being copied again. */
+  private own: Set<Texts> | undefined;
+
+  constructor(draft: Draft) {
+    this.draft = draft;
+    this.own = undefined;
+  }
+
+  /** Puts a definition on top, `inherits` left out: it is a field of blocks only. */
+  add(over: BlockAttributes): void {
+    const base = this.draft as Values;
+    for (const key in over) {
+      const name = key as AttributeName;
+      // Parents are read from the blocks themselves.
+      if (name === "inherits") continue;
+      const value: unknown = over[name];
+      if (value === undefined) continue;
+      const field = FIELDS[name];
+      base[name] = field.merge === "replace" ? value : this.#merged(field, base[name], value);
     }
-    default:
-      return merge satisfies never;
   }
-}
 
-function mergeMaps(base: ReadonlyMap<string, string>, over: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  if (over.size === 0) return base;
-  // Copying by hand: the engine would make a pair for each entry.
-  const out = new Map<string, string>();
-  const add = (value: string, key: string): void => void out.set(key, value);
-  base.forEach(add);
-  over.forEach(add);
-  return out;
+  #merged({ kind, merge, normalise }: Field, base: unknown, over: unknown): unknown {
+    switch (merge) {
+      case "replace":
+        return over;
+      case "replace-text":
+        return over === "" ? base : over;
+      case "keys":
+        if (base === undefined) return over;
+        if (kind === "resources") return { ...(base as object), ...(over as object) };
+        return this.#mergedMaps(base as Texts, over as Texts);
+      case "append": {
+        const list = base === undefined ? (over as readonly unknown[]) : [...(base as readonly unknown[]), ...(over as readonly unknown[])];
+        return normalise === "swap" ? normaliseList(list, normalise) : list;
+      }
+      default:
+        return merge satisfies never;
+    }
+  }
+
+  #mergedMaps(base: Texts, over: Texts): Texts {
+    if (over.size === 0) return base;
+    const isOwn = this.own?.has(base) === true;
+    // Copying by hand: the engine would make a pair for each entry.
+    const out = isOwn ? (base as Map<string, string>) : new Map<string, string>();
+    const add = (value: string, key: string): void => void out.set(key, value);
+    if (!isOwn) {
+      base.forEach(add);
+      (this.own ??= new Set()).add(out);
+    }
+    over.forEach(add);
+    return out;
+  }
 }
 
 /** Normalises a merged and overridden target (spec/bake.md 4.4). */

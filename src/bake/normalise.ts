@@ -44,9 +44,18 @@ function lastByKey(list: readonly unknown[], key: string): readonly unknown[] {
   return [...out.values()];
 }
 
+/** Of entries, which many targets share and nothing changes. */
+const KEYS = new WeakMap<object, string>();
+
 /** What makes two entries the same: their attributes, in any order. */
 export function entryKey(entry: unknown): string {
   const flat = entry as Flat;
+  let key = KEYS.get(flat);
+  if (key === undefined) KEYS.set(flat, (key = writeKey(flat)));
+  return key;
+}
+
+function writeKey(flat: Flat): string {
   return JSON.stringify(
     Object.keys(flat)
       .sort()

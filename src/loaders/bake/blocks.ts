@@ -8,6 +8,7 @@ import { type Decoder, decodeAttribute } from "./decode.ts";
 import type { BlockKind, Globals } from "./globals.ts";
 import type { GraphNode, Needs, NodeState } from "./graph.ts";
 import type { Expanded, Instance } from "./matrix.ts";
+import type { Decoded } from "./decoded.ts";
 import { unsuitable } from "./problems.ts";
 import { readBack, type SeenBlock } from "./read-back.ts";
 
@@ -101,17 +102,20 @@ export class AttributeNode implements GraphNode {
   /** Stops at the first instance with a mistake: the others mostly have the same. */
   finish(): readonly Diagnostic[] {
     const { instances } = this.entry;
+    // Constants and what functions remember are the same value for many instances, and decoded once.
+    const known = instances.length > 1 ? new Map<Value, Decoded>() : undefined;
     for (let i = 0; i < instances.length; i++) {
-      const diagnostics = this.#finishInstance(i, instances[i] as Instance);
+      const diagnostics = this.#finishInstance(i, instances[i] as Instance, known);
       if (diagnostics.length > 0) return diagnostics;
     }
     return NONE;
   }
 
-  #finishInstance(i: number, instance: Instance): readonly Diagnostic[] {
+  #finishInstance(i: number, instance: Instance, known: Map<Value, Decoded> | undefined): readonly Diagnostic[] {
     const { expression } = this.attribute;
     const { value, diagnostics } = evaluate(expression, instance.scope);
-    const decoded = decodeAttribute(value, this.decoder);
+    const decoded = known?.get(value) ?? decodeAttribute(value, this.decoder);
+    known?.set(value, decoded);
     if (!decoded.ok || diagnostics.length > 0) {
       const path = [this.entry.kind, instance.name, this.attribute.name];
       const all = decoded.ok ? diagnostics : [...diagnostics, unsuitable(decoded.message, startRange(expression))];

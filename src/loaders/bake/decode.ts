@@ -144,8 +144,7 @@ export function entryType({ constraint, toMap }: Decoder): Type {
 function decodeEntries(value: Value, decoder: Decoder): Decoded {
   if (value.state === "unknown") return NOT_KNOWN;
   if (value.state === "null") return NO_NULL;
-  const type = entryType(decoder);
-  if (value.type.kind !== "tuple" && value.type.kind !== "list") return refused(mismatch(value.type, listOf(type)));
+  if (value.type.kind !== "tuple" && value.type.kind !== "list") return refused(mismatch(value.type, listOf(entryType(decoder))));
   const content: unknown[] = [];
   const counts: number[] = [];
   for (const item of itemsOf(value)) {
@@ -153,7 +152,7 @@ function decodeEntries(value: Value, decoder: Decoder): Decoded {
     if (item.state === "null") return NO_NULL;
     // What failed has been reported; an empty string is no entry.
     if (item.state === "known" && item.content !== "") {
-      const entries = item.type.kind === "string" ? decoder.parseText?.(textOf(item)) : decodeEntryMap(item, type, decoder);
+      const entries = item.type.kind === "string" ? decoder.parseText?.(textOf(item)) : decodeEntryMap(item, decoder);
       if (entries && !entries.ok) return refused(entries.message);
       if (entries) content.push(...entries.entries);
     }
@@ -162,8 +161,8 @@ function decodeEntries(value: Value, decoder: Decoder): Decoded {
   return { ok: true, content, counts };
 }
 
-function decodeEntryMap(item: Value, type: Type, decoder: Decoder): ReturnType<NonNullable<AttributeDecoder["parseMap"]>> | undefined {
-  const converted = convert(item, type);
+function decodeEntryMap(item: Value, decoder: Decoder): ReturnType<NonNullable<AttributeDecoder["parseMap"]>> | undefined {
+  const converted = convert(item, entryType(decoder));
   if (!converted.ok) return converted;
   const map = new Map<string, string | readonly string[]>();
   for (const [key, part] of entriesOf(converted.value)) {

@@ -156,6 +156,18 @@ export interface ObjectNode extends NodeBase {
   readonly items: readonly ObjectItem[];
   /** JSON objects report duplicate keys and evaluate keys as templates. */
   readonly json: boolean;
+  /** Kept from one evaluation to the next: functions and matrices evaluate the same objects again and again. */
+  layout: ObjectLayout | undefined;
+}
+
+/** What is the same each time an object is evaluated. */
+export interface ObjectLayout {
+  /** In byte order; undefined where a key is no bare word. */
+  readonly keys: readonly string[] | undefined;
+  /** For each key the number of its item: of equal keys the last one counts. */
+  readonly places: readonly number[];
+  /** The value, once it was made, where all that is in it is constant. */
+  constant: Value | undefined;
 }
 
 /** A key of an object constructor: a bare word is text unless `forced` (in parentheses). */

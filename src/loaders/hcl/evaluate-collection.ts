@@ -1,11 +1,21 @@
 /** Tuples, objects and splats (spec/hcl.md 3.6, 3.7). */
+import { areSorted, compareBytes } from "../../byte-order.ts";
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
-import type { Expression, ObjectItem, ObjectKeyNode, ObjectNode, SplatNode, TupleNode } from "./ast.ts";
+import {
+  type Expression,
+  fixedValueOf,
+  type ObjectItem,
+  type ObjectKeyNode,
+  type ObjectLayout,
+  type ObjectNode,
+  type SplatNode,
+  type TupleNode,
+} from "./ast.ts";
 import { convert } from "./convert.ts";
 import { type EvaluationRun, LimitReached, type ScopeOrNone } from "./evaluation.ts";
 import { keywordOf } from "./static-forms.ts";
 import { typesEqual } from "./types.ts";
-import { entriesOf, itemsOf, list, normalise, objectOf, STRING, string, textOf, tuple, type Type, UNKNOWN, type Value } from "./values.ts";
+import { entriesOf, itemsOf, list, normalise, objectInOrder, objectOf, STRING, string, textOf, tuple, type Type, UNKNOWN, type Value } from "./values.ts";
 import { excess, extentOfParts } from "./value-size.ts";
 
 /** A value within the limits of size. */
@@ -27,6 +37,8 @@ export function tupleValue(node: TupleNode, scope: ScopeOrNone, run: EvaluationR
 /** A key that cannot be used makes the whole object unknown. */
 export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: EvaluationRun): Value {
   if (node.json) return jsonObjectValue(node, scope, run);
+  const layout = (node.layout ??= layoutOf(node));
+  if (layout.keys) return layout.constant ?? wordedObject(node, layout, layout.keys, scope, run);
   const { items } = node;
   const count = items.length;
   const keys = new Array<string>(count);
@@ -47,6 +59,42 @@ export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: Evaluatio
   // Walking the list is faster than walking the map; of equal keys only the last one is there.
   if (entriesOf(object).size === count) object.extent = extentOfParts(values);
   return bounded(object, node);
+}
+
+const ANY_KEYS: ObjectLayout = { keys: undefined, places: [], constant: undefined };
+
+function layoutOf({ items }: ObjectNode): ObjectLayout {
+  const keys = new Array<string>(items.length);
+  for (let i = 0; i < items.length; i++) {
+    const { key } = items[i] as ObjectItem;
+    if (key.kind !== "object-key" || typeof key.given !== "string") return ANY_KEYS;
+    keys[i] = normalise(key.given);
+  }
+  const places = keys.map((_, i) => i);
+  if (!areSorted(keys)) places.sort((a, b) => compareBytes(keys[a] as string, keys[b] as string));
+  const last = places.filter((place, i) => keys[place] !== keys[places[i + 1] ?? -1]);
+  return { keys: last.map((place) => keys[place] as string), places: last, constant: undefined };
+}
+
+/** An object whose keys are all bare words. */
+function wordedObject(node: ObjectNode, layout: ObjectLayout, keys: readonly string[], scope: ScopeOrNone, run: EvaluationRun): Value {
+  const { items } = node;
+  const count = items.length;
+  const values = new Array<Value>(count);
+  run.charge(count, node);
+  let isConstant = true;
+  for (let i = 0; i < count; i++) {
+    const { value } = items[i] as ObjectItem;
+    const fixed = fixedValueOf(value);
+    if (!fixed) isConstant = false;
+    values[i] = fixed ?? run.value(value, scope);
+  }
+  const object = objectInOrder(keys, layout.places, values);
+  // Walking the list is faster than walking the map; of equal keys only the last one is there.
+  if (keys.length === count) object.extent = extentOfParts(values);
+  bounded(object, node);
+  if (isConstant) layout.constant = object;
+  return object;
 }
 
 /** The text of a bare word; the value of any other key. */

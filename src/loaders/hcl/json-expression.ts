@@ -31,7 +31,7 @@ function convertNode(node: JsonNode): Expression {
     case "array":
       return { kind: "tuple", items: node.items.map(convertNode), constant: undefined, ...range };
     case "object":
-      return { kind: "object", items: node.properties.map(convertProperty), json: true, ...range };
+      return { kind: "object", items: node.properties.map(convertProperty), json: true, layout: undefined, ...range };
     default:
       return { kind: "literal", value: NULL, ...range };
   }

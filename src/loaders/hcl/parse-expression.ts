@@ -407,7 +407,7 @@ function parseObject(open: number): Expression {
   const items = listFrom<ObjectItem>(from);
   const close = read();
   countNewlines(newlines);
-  return { kind: "object", items, json: false, file, start: starts[open] as number, end: ends[close] as number };
+  return { kind: "object", items, json: false, layout: undefined, file, start: starts[open] as number, end: ends[close] as number };
 }
 
 function parseItem(open: number): ObjectItem {

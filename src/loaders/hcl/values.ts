@@ -151,6 +151,13 @@ export function objectOf(keys: string[], values: Value[]): Value {
   return { type: new ObjectType(content), state: "known", content, extent: undefined };
 }
 
+/** An object of keys in byte order, each with the place of its value. */
+export function objectInOrder(keys: readonly string[], places: readonly number[], values: readonly Value[]): Value {
+  const content = new Map<string, Value>();
+  for (let i = 0; i < keys.length; i++) content.set(keys[i] as string, values[places[i] as number] as Value);
+  return { type: new ObjectType(content), state: "known", content, extent: undefined };
+}
+
 function normalEntries(entries: Iterable<readonly [string, Value]>): ReadonlyMap<string, Value> {
   if (entries instanceof Map) {
     const names = [...(entries as ReadonlyMap<string, Value>).keys()];

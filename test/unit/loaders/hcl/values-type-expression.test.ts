@@ -25,6 +25,7 @@ const object = (...items: readonly (readonly [string | Expression, Expression])[
   kind: "object",
   items: items.map(([key, value]) => ({ key: new ObjectKeyNode(file, next++, next, key, false), value })),
   json: false,
+  layout: undefined,
   ...at(),
 });
 const text = (content: string): Expression => ({ kind: "literal", value: string(content), ...at() });
