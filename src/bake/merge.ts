@@ -95,8 +95,9 @@ export function normaliseDraft(draft: Draft): void {
   }
   if (draft.network === "host") draft.entitlements = normaliseList([...(draft.entitlements ?? []), "network.host"], "distinct") as readonly string[];
   if (draft.contexts) {
-    const kept = new Map([...draft.contexts].filter(([, value]) => value !== ""));
+    const unset = [...draft.contexts.values()].includes("");
+    const kept = unset ? new Map([...draft.contexts].filter(([, value]) => value !== "")) : draft.contexts;
     if (kept.size === 0) delete draft.contexts;
-    else if (kept.size < draft.contexts.size) draft.contexts = kept;
+    else draft.contexts = kept;
   }
 }

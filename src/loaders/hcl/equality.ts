@@ -53,7 +53,8 @@ export function identity(value: Value): string {
   if (value.state !== "known") return value.state === "null" ? "~" : "?";
   switch (value.type.kind) {
     case "string":
-      return JSON.stringify(textOf(value));
+      // The length tells where it ends, whatever is in it.
+      return `${textOf(value).length}"${textOf(value)}`;
     case "number":
       return numberIdentity(numberOf(value));
     case "bool":

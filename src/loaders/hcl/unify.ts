@@ -13,17 +13,27 @@ export function unifyTypes(types: readonly Type[]): Type | undefined {
   const first = types[0];
   if (!first) return DYNAMIC;
   if (areAll(types, first)) return first;
-  const kinds = new Set(types.filter((type) => type.kind !== "dynamic").map((type) => type.kind));
-  const dynamic = types.some((type) => type.kind === "dynamic");
-  const only = (...allowed: Type["kind"][]): boolean => [...kinds].every((kind) => allowed.includes(kind));
-  if (only("map") || only("list") || only("set")) return dynamic ? DYNAMIC : unifyCollections(types);
-  if (only("map", "object") && kinds.has("map")) return unifyAs(types, mapOf) ?? pick(types);
-  if (only("list", "tuple") && kinds.has("list")) return unifyAs(types, listOf) ?? pick(types);
-  if (only("object")) return dynamic ? DYNAMIC : unifyObjects(types);
-  if (only("tuple")) return dynamic ? DYNAMIC : unifyTuples(types);
-  if (kinds.has("object") && kinds.has("tuple")) return undefined;
+  let all = 0;
+  for (let i = 0; i < types.length; i++) all |= KINDS[(types[i] as Type).kind];
+  const kinds = all & ~KINDS.dynamic;
+  const dynamic = kinds !== all;
+  if (isOnly(kinds, KINDS.map) || isOnly(kinds, KINDS.list) || isOnly(kinds, KINDS.set)) return dynamic ? DYNAMIC : unifyCollections(types);
+  if (isOnly(kinds, KINDS.map | KINDS.object) && (kinds & KINDS.map) !== 0) return unifyAs(types, mapOf) ?? pick(types);
+  if (isOnly(kinds, KINDS.list | KINDS.tuple) && (kinds & KINDS.list) !== 0) return unifyAs(types, listOf) ?? pick(types);
+  if (isOnly(kinds, KINDS.object)) return dynamic ? DYNAMIC : unifyObjects(types);
+  if (isOnly(kinds, KINDS.tuple)) return dynamic ? DYNAMIC : unifyTuples(types);
+  if ((kinds & KINDS.object) !== 0 && (kinds & KINDS.tuple) !== 0) return undefined;
   return pick(types);
 }
+
+/** Kinds as bits: lists of types are looked at once for what they hold. */
+const KINDS = { string: 1, number: 2, bool: 4, bytes: 8, list: 16, set: 32, map: 64, tuple: 128, object: 256, dynamic: 512 } satisfies Record<
+  Type["kind"],
+  number
+>;
+
+/** Whether there is no kind but the allowed ones. */
+const isOnly = (kinds: number, allowed: number): boolean => (kinds & ~allowed) === 0;
 
 function areAll(types: readonly Type[], first: Type): boolean {
   for (let i = 1; i < types.length; i++) if (!typesEqual(types[i] as Type, first)) return false;
