@@ -42,15 +42,17 @@ async function split() {
   const texts = new Map(result.outputFiles.map((file) => [basename(file.path), file.text]));
   const imports = new Map();
   const inputs = new Map();
+  const exported = new Map();
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
     const name = basename(path);
     inputs.set(name, Object.keys(output.inputs));
+    exported.set(name, output.exports);
     imports.set(
       name,
       output.imports.filter((entry) => !entry.external).map((entry) => ({ name: basename(entry.path), lazy: entry.kind === "dynamic-import" })),
     );
   }
-  return { texts, imports, inputs };
+  return { texts, imports, inputs, exported };
 }
 
 /** The chunks that loading `start` loads. */
@@ -73,6 +75,14 @@ function arrange({ imports, inputs }) {
 
 const exportName = (chunk) => `from_${chunk.replace(/\W/g, "_")}`;
 
+/** A function of the core that gives what a chunk of it exports: to define hundreds of exports would cost each start its share. */
+function exportsOf(chunk, names) {
+  const own = (name) => `${exportName(chunk)}_${name}`;
+  const imported = names.map((name) => `${name} as ${own(name)}`);
+  const getters = names.map((name) => `get ${name}() { return ${own(name)}; }`);
+  return `import { ${imported.join(", ")} } from "./${chunk}";\nexport const ${exportName(chunk)} = () => ({ ${getters.join(", ")} });`;
+}
+
 /** Second pass: one CommonJS file, in which chunks of other files are required. */
 async function emit({ name, contents, inCore, file }, texts, plan) {
   const chunks = {
@@ -86,7 +96,7 @@ async function emit({ name, contents, inCore, file }, texts, plan) {
       });
       pass.onLoad({ filter: /.*/, namespace: "chunk" }, (args) => ({ contents: texts.get(args.path), loader: "js", resolveDir: out }));
       pass.onLoad({ filter: /.*/, namespace: "of-core" }, (args) => ({
-        contents: `module.exports = require("./tsbake-core.cjs").${exportName(args.path)};`,
+        contents: `module.exports = require("./tsbake-core.cjs").${exportName(args.path)}();`,
         loader: "js",
         resolveDir: out,
       }));
@@ -113,7 +123,7 @@ async function buildCommandLine() {
   mkdirSync(out, { recursive: true });
   const pass = await split();
   const plan = arrange(pass);
-  const coreText = ['export * from "./main.js";', ...plan.shared.map((name) => `export * as ${exportName(name)} from "./${name}";`)].join("\n");
+  const coreText = ['export * from "./main.js";', ...plan.shared.map((name) => exportsOf(name, pass.exported.get(name)))].join("\n");
   await Promise.all([
     emit({ name: "core", contents: coreText, inCore: true, file: "tsbake-core.cjs" }, pass.texts, plan),
     ...plan.lazy.map((name) => emit({ name, contents: pass.texts.get(name), inCore: false, file: plan.fileOf.get(name) }, pass.texts, plan)),

@@ -3,7 +3,7 @@
 // the user's cache folder, or made beside the program by its build for the same Node, because compiling is most of a short run's
 // time. Whatever goes wrong with these folders only costs time.
 "use strict";
-const { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, readSync, renameSync, unlinkSync, writeFileSync, lstatSync } = require("node:fs");
+const { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, unlinkSync, writeFileSync, lstatSync } = require("node:fs");
 const { join } = require("node:path");
 const { Script } = require("node:vm");
 
@@ -44,9 +44,10 @@ function readCache(file, trusted) {
     fd = openSync(file, "r");
     const facts = fstatSync(fd);
     if (!trusted && process.getuid && (facts.uid !== process.getuid() || (facts.mode & 0o022) !== 0)) return undefined;
-    const bytes = Buffer.allocUnsafeSlow(facts.size);
-    if (readSync(fd, bytes, 0, facts.size, 0) !== facts.size || facts.size < 9) return undefined;
-    return { data: bytes.subarray(8), trusted, writes: trusted ? 0 : bytes[0], old: Date.now() - facts.mtimeMs > DAY };
+    const bytes = readFileSync(fd);
+    if (bytes.length < 9) return undefined;
+    const data = new Uint8Array(bytes.buffer, bytes.byteOffset + 8, bytes.length - 8);
+    return { data, trusted, writes: trusted ? 0 : bytes[0], old: Date.now() - facts.mtimeMs > DAY };
   } catch {
     return undefined;
   } finally {
@@ -111,13 +112,16 @@ function loadChunk(name) {
   const file = join(folder, `${key}-${name}`);
   const cache = readCache(file, false) ?? readCache(join(__dirname, "code", `${key}-${name}`), true);
   const { hurried } = pace;
-  pace.settle();
-  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "latin1")}\n})`;
+  if (hurried) pace.settle();
+  // ASCII, as the build writes it. Node reads such text in one step.
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "utf8")}\n})`;
   const script = new Script(source, { filename, cachedData: cache?.data });
   const accepted = cache !== undefined && script.cachedDataRejected === false;
   if (accepted) usualCode ??= { source, cachedData: cache.data };
-  if (!accepted || cache.writes < WRITES || cache.old)
+  if (!accepted || cache.writes < WRITES || cache.old) {
+    if (scripts.length === 0) process.on("exit", writeCaches);
     scripts.push({ script, file, built: accepted && cache.trusted, writes: accepted ? Math.min(cache.writes + 1, WRITES) : 1 });
+  }
   const module = { exports: {} };
   loaded.set(name, module);
   if (hurried) pace.hurry();
@@ -147,7 +151,7 @@ function prune() {
 /** Keeps what this run compiled. Runs at exit: after the output, and when lazily compiled functions are there. */
 function writeCaches() {
   try {
-    if (scripts.length === 0 || argv.includes("--help") || argv.includes("-h") || !pace.isUsual()) return;
+    if (argv.includes("--help") || argv.includes("-h") || !pace.isUsual()) return;
     const isFirstRun = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
     // Nothing is gained for a home that lives as short as one run: the second run writes what it needed beyond the build's.
     if (isFirstRun && scripts.every(({ built }) => built)) return;
@@ -173,9 +177,7 @@ function writeCaches() {
 function loadCore() {
   if (folder === undefined) return require("./tsbake-core.cjs");
   try {
-    const core = loadChunk("tsbake-core.cjs");
-    process.on("exit", writeCaches);
-    return core;
+    return loadChunk("tsbake-core.cjs");
   } catch {
     return require("./tsbake-core.cjs");
   }
