@@ -162,9 +162,9 @@ export interface ObjectNode extends NodeBase {
 
 /** What is the same each time an object is evaluated. */
 export interface ObjectLayout {
-  /** In byte order; undefined where a key is no bare word. */
+  /** In byte order, equal ones in that of the source; undefined where a key is no bare word. */
   readonly keys: readonly string[] | undefined;
-  /** For each key the number of its item: of equal keys the last one counts. */
+  /** For each key the number of its item. */
   readonly places: readonly number[];
   /** The value, once it was made, where all that is in it is constant. */
   constant: Value | undefined;

@@ -1,5 +1,5 @@
 /** Tuples, objects and splats (spec/hcl.md 3.6, 3.7). */
-import { areSorted, compareBytes } from "../../byte-order.ts";
+import { compareBytes } from "../../byte-order.ts";
 import { formatRange, type SourceRange } from "../../diagnostics.ts";
 import {
   type Expression,
@@ -37,8 +37,10 @@ export function tupleValue(node: TupleNode, scope: ScopeOrNone, run: EvaluationR
 /** A key that cannot be used makes the whole object unknown. */
 export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: EvaluationRun): Value {
   if (node.json) return jsonObjectValue(node, scope, run);
-  const layout = (node.layout ??= layoutOf(node));
-  if (layout.keys) return layout.constant ?? wordedObject(node, layout, layout.keys, scope, run);
+  const { layout } = node;
+  if (layout?.keys) return layout.constant ?? wordedObject(node, layout, layout.keys, scope, run);
+  // Most objects are evaluated once: for these it would be a waste.
+  if (layout !== ANY_KEYS) node.layout = layout ? layoutOf(node) : EVALUATED;
   const { items } = node;
   const count = items.length;
   const keys = new Array<string>(count);
@@ -61,19 +63,18 @@ export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: Evaluatio
   return bounded(object, node);
 }
 
-const ANY_KEYS: ObjectLayout = { keys: undefined, places: [], constant: undefined };
+/** Of an object that was evaluated once, and of one whose keys may be others each time. */
+const EVALUATED: ObjectLayout = { keys: undefined, places: [], constant: undefined };
+const ANY_KEYS: ObjectLayout = { ...EVALUATED };
 
 function layoutOf({ items }: ObjectNode): ObjectLayout {
-  const keys = new Array<string>(items.length);
-  for (let i = 0; i < items.length; i++) {
-    const { key } = items[i] as ObjectItem;
+  const keys: string[] = [];
+  for (const { key } of items) {
     if (key.kind !== "object-key" || typeof key.given !== "string") return ANY_KEYS;
-    keys[i] = normalise(key.given);
+    keys.push(normalise(key.given));
   }
-  const places = keys.map((_, i) => i);
-  if (!areSorted(keys)) places.sort((a, b) => compareBytes(keys[a] as string, keys[b] as string));
-  const last = places.filter((place, i) => keys[place] !== keys[places[i + 1] ?? -1]);
-  return { keys: last.map((place) => keys[place] as string), places: last, constant: undefined };
+  const places = keys.map((_, place) => place).sort((a, b) => compareBytes(keys[a] as string, keys[b] as string));
+  return { keys: places.map((place) => keys[place] as string), places, constant: undefined };
 }
 
 /** An object whose keys are all bare words. */
@@ -91,7 +92,7 @@ function wordedObject(node: ObjectNode, layout: ObjectLayout, keys: readonly str
   }
   const object = objectInOrder(keys, layout.places, values);
   // Walking the list is faster than walking the map; of equal keys only the last one is there.
-  if (keys.length === count) object.extent = extentOfParts(values);
+  if (entriesOf(object).size === count) object.extent = extentOfParts(values);
   bounded(object, node);
   if (isConstant) layout.constant = object;
   return object;

@@ -151,7 +151,7 @@ export function objectOf(keys: string[], values: Value[]): Value {
   return { type: new ObjectType(content), state: "known", content, extent: undefined };
 }
 
-/** An object of keys in byte order, each with the place of its value. */
+/** An object of keys in byte order, each with the place of its value; of equal keys the last one counts. */
 export function objectInOrder(keys: readonly string[], places: readonly number[], values: readonly Value[]): Value {
   const content = new Map<string, Value>();
   for (let i = 0; i < keys.length; i++) content.set(keys[i] as string, values[places[i] as number] as Value);
