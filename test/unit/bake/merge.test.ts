@@ -70,6 +70,30 @@ const rules: readonly [name: string, base: never, over: never, merged: unknown][
   ] as const
 ).map((row) => row as unknown as (typeof rules)[number]);
 
+test("what a target takes from several parents is not seen by them, nor by others that inherit from it", () => {
+  const files = {
+    target: {
+      a: { args: { A: "a", S: "a" } },
+      b: { args: { B: "b", S: "b" } },
+      c: { inherits: ["a", "b"], args: { C: "c" } },
+      d: { inherits: ["c", "b"], args: { D: "d" } },
+      e: { inherits: ["c"], args: { E: "e" } },
+    },
+  };
+  const all = printed(files as never, { targets: ["a", "b", "c", "d", "e"] });
+  expect(Object.entries(all).map(([name, { args }]) => [name, args])).toEqual([
+    ["a", { A: "a", S: "a" }],
+    ["b", { B: "b", S: "b" }],
+    ["c", { A: "a", B: "b", C: "c", S: "b" }],
+    ["d", { A: "a", B: "b", C: "c", D: "d", S: "b" }],
+    ["e", { A: "a", B: "b", C: "c", E: "e", S: "b" }],
+  ]);
+});
+
+test("fields are few enough for the bits of a number", () => {
+  expect(FIELD_NAMES.length).toBeLessThan(32);
+});
+
 describe("[bake 54] merge rules", () => {
   test("there is a row for every attribute", () => {
     expect([...new Set(rules.map(([name]) => name))].sort()).toEqual([...FIELD_NAMES].sort());

@@ -6,6 +6,24 @@ const target = (body: string, name = "app"): string => `target "${name}" {\n${bo
 
 loads("matrices", [
   [
+    "what is written once is evaluated for each combination",
+    `function "of" {
+  params = [name]
+  result = { z = name, a = "first", m = upper(name), a = "last" }
+}
+function "fixed" {
+  params = [name]
+  result = { z = "1", a = "2" }
+}
+${target('  matrix = { n = ["p", "q", "r"] }\n  name = "app-${n}"\n  args = of(n)\n  labels = fixed(n)\n  attest = ["type=sbom"]\n  tags = n == "q" ? ["one", "two"] : ["three"]')}`,
+    {
+      "app-p": { args: { a: "last", m: "P", z: "p" }, labels: { a: "2", z: "1" }, attest: [{ type: "sbom" }], tags: ["three"] },
+      "app-q": { args: { a: "last", m: "Q", z: "q" }, labels: { a: "2", z: "1" }, attest: [{ type: "sbom" }], tags: ["one", "two"] },
+      "app-r": { args: { a: "last", m: "R", z: "r" }, labels: { a: "2", z: "1" }, attest: [{ type: "sbom" }], tags: ["three"] },
+    },
+    { targets: ["app"] },
+  ],
+  [
     "values are seen in all attributes, over global names",
     `a = "global"\n${target('  matrix = { a = ["x", "y"] }\n  name = "app-${a}"\n  args = { A = a }\n  tags = ["t:${a}"]')}`,
     { "app-x": { args: { A: "x" }, tags: ["t:x"] }, "app-y": { args: { A: "y" }, tags: ["t:y"] } },

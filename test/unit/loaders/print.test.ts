@@ -5,8 +5,8 @@ import { printDefinition } from "../../../src/bake/print.ts";
 import { resolve } from "../../../src/bake/resolve.ts";
 import { argument, gives, hostOf, loaded, loads, type Options } from "./rig.ts";
 
-async function printed(files: string, { env = {} }: Options = {}): Promise<string> {
-  const resolved = resolve(await loaded(files, { env }), { targets: [], overrides: [], host: hostOf(files, env) });
+async function printed(files: string, { env = {}, targets = [] }: Options = {}): Promise<string> {
+  const resolved = resolve(await loaded(files, { env }), { targets, overrides: [], host: hostOf(files, env) });
   if (!resolved.ok) throw new Error(resolved.diagnostics[0]?.summary);
   return printDefinition(resolved.value);
 }
@@ -139,6 +139,41 @@ describe("print", () => {
           "LogLevel": "warning"
         }
       ]
+    }
+  }
+}
+`);
+  });
+  test("keys are in the order of their bytes, whatever they mean elsewhere", async () => {
+    const names = ["10", "9", "a", "-1", "é", "\ue000", "😀", "__proto__", "toJSON"];
+    const files = `target "default" {\n  args = { ${names.map((name) => `${JSON.stringify(name)} = "v"`).join(", ")} }\n}\ntarget "1" {}\ngroup "2" { targets = ["1"] }\n`;
+    const text = await printed(files, { targets: ["2", "default", "1"] });
+    const places = ["-1", "10", "9", "__proto__", "a", "toJSON", "é", "\ue000", "😀"].map((name) => text.indexOf(`\n        "${name}": "v"`));
+    expect(places.every((place, at) => place > (places[at - 1] ?? 0))).toBe(true);
+    expect(text).toContain('"group": {\n    "2": {');
+    expect(text).toContain('"target": {\n    "1": {');
+  });
+  test("what a library user put together is printed in the same way", async () => {
+    const resolved = resolve(await loaded('target "default" {}'), { targets: [], overrides: [], host: hostOf("", {}) });
+    if (!resolved.ok) throw new Error(resolved.diagnostics[0]?.summary);
+    const found = resolved.value.targets.get("default");
+    if (!found) throw new Error("not there");
+    const target = { ...found.target, args: { b: "${x}", a: "\\ud800" }, resources: { "cpu-quota": 12345678901234567890n, memory: "1g" } };
+    const text = printDefinition({ groups: new Map(), targets: new Map([["7", { ...found, target }]]) });
+    expect(text).toBe(`{
+  "group": {},
+  "target": {
+    "7": {
+      "context": ".",
+      "dockerfile": "Dockerfile",
+      "args": {
+        "a": "\\\\ud800",
+        "b": "$\${x}"
+      },
+      "resources": {
+        "memory": "1g",
+        "cpu-quota": 12345678901234567890
+      }
     }
   }
 }
