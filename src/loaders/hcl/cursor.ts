@@ -11,6 +11,7 @@ import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   CLOSE_PAREN,
+  COLON,
   COMMA,
   COMMENT,
   ASSIGN,
@@ -138,6 +139,7 @@ export function isLast(): boolean {
     case CLOSE_PAREN:
     case CLOSE_BRACE:
     case ASSIGN:
+    case COLON:
     case END_SEQUENCE:
     case EOF:
       return true;

@@ -411,7 +411,7 @@ function parseObject(open: number): Expression {
 }
 
 function parseItem(open: number): ObjectItem {
-  const key = kind === IDENTIFIER && isLast() ? parseWord() : parseKey();
+  const key = parseKey();
   const separator = kind;
   if (separator !== ASSIGN && separator !== COLON) {
     if (separator === EOF) unterminatedObject(open);
@@ -427,19 +427,19 @@ function parseItem(open: number): ObjectItem {
   return { key, value: parseExpression() };
 }
 
-function parseWord(): ObjectKeyNode {
-  const at = read();
-  const text = wordAt(at);
-  const start = starts[at] as number;
-  const end = ends[at] as number;
-  const literal = literalOf(text);
-  return new ObjectKeyNode(file, start, end, literal ? { kind: "literal", value: literal, file, start, end } : text, false);
-}
-
 function parseKey(): ObjectKeyNode {
+  // Nearly all keys are bare words, with what ends them directly behind: these never become a node of a name.
+  if (kind === IDENTIFIER && isLast()) {
+    const word = wordAt(index);
+    if (!literalOf(word)) {
+      const at = read();
+      return new ObjectKeyNode(file, starts[at] as number, ends[at] as number, word, false);
+    }
+  }
   const forced = kind === OPEN_PAREN;
   const wrapped = parseExpression();
-  return new ObjectKeyNode(file, wrapped.start, wrapped.end, wrapped, forced);
+  const isBare = wrapped.kind === "traversal" && wrapped.steps.length === 0;
+  return new ObjectKeyNode(file, wrapped.start, wrapped.end, isBare ? wrapped.root : wrapped, forced);
 }
 
 function unterminatedObject(open: number): never {

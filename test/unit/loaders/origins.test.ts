@@ -34,6 +34,9 @@ describe("origins", () => {
       "args/D": "D     = null",
     });
   });
+  test("of map entries, however the key ends", async () => {
+    expect(await places('target "a" { args = { A : 1, B /* b */ = 2, null = 3 } }')).toMatchObject({ "args/A": "A : 1", "args/B": "B /* b */ = 2" });
+  });
   test("of entries, however many an item gives", async () => {
     expect(await places('target "a" { cache-from = ["", "a,b", { type = "gha" }] }')).toEqual({
       "cache-from": 'cache-from = ["", "a,b", { type = "gha" }]',
