@@ -59,8 +59,8 @@ function readCache(file, trusted) {
  * How V8 works while a big definition is read and evaluated. Functions must run longer before they are optimized (in bytes of
  * bytecode): what is optimized after the usual time is mostly done before the better code is there, and compiling takes the
  * processor from the run. To make up for it each is compiled without optimization as soon as it is worth it, and not when there are
- * enough of them: the last ones would wait to the end. The young generation grows at once to what it will need: most of what a definition becomes lives on,
- * and is copied by each collection that comes before.
+ * enough of them: the last ones would wait to the end. The young generation grows at once to what it will need: most of what a
+ * definition becomes lives on, and is copied by each collection that comes before.
  */
 const pace = {
   /** V8's own values, in all versions so far, and ours; whether they hold for this one is seen before a cache is written. */

@@ -3,7 +3,7 @@
  * name, the names in order. Built once for each resolve.
  */
 import type { BlockAttributes, Definition, GroupBlock, TargetBlock } from "./definition.ts";
-import { type Draft, Merging } from "./merge.ts";
+import { copyDraft, Merging } from "./merge.ts";
 
 /** All blocks of one target. */
 export interface TargetEntry {
@@ -44,8 +44,8 @@ export function ownAttributes({ blocks }: TargetEntry, attributesOf: (block: Tar
   if (!first) return {};
   if (blocks.length === 1) return attributesOf(first);
   // Repeats of the first block count when lists meet: they decide where the reference puts what follows.
-  const draft: Draft = { ...attributesOf(first) };
-  const merging = new Merging(draft);
+  const merging = new Merging(copyDraft(attributesOf(first)));
+  const { draft } = merging;
   for (const block of blocks.slice(1)) {
     const attributes = attributesOf(block);
     merging.add(attributes);

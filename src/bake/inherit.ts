@@ -106,7 +106,7 @@ function mergeKnown(entry: TargetEntry, input: InheritInput, whole: Map<string, 
     layers[i] = { kind: "parent", name: parent.entry.name, layers: parent.layers };
   }
   for (let i = 0; i < entry.blocks.length; i++) layers[count + i] = { kind: "block", block: entry.blocks[i] as TargetBlock };
-  const merged = complete(entry, own, merging ?? new Merging({}), layers, input);
+  const merged = complete(entry, own, merging ?? new Merging(), layers, input);
   if (merged.ok) whole.set(entry.name, merged.value);
   return merged;
 }
@@ -115,7 +115,7 @@ const NO_PARENTS: readonly string[] = [];
 
 function openFrame(entry: TargetEntry, input: InheritInput): Frame {
   const own = ownAttributes(entry, input.attributesOf);
-  return { entry, own, parents: own.inherits ?? NO_PARENTS, next: 0, merging: new Merging({}), layers: [], partial: false };
+  return { entry, own, parents: own.inherits ?? NO_PARENTS, next: 0, merging: new Merging(), layers: [], partial: false };
 }
 
 function addParent(frame: Frame, { entry, draft, layers }: MergedTarget, partial: boolean): void {

@@ -27,7 +27,7 @@ export class Merging {
   /** Maps that were made here, and that nobody else has yet: they take more entries without being copied again. */
   private own: Set<Texts> | undefined;
 
-  constructor(draft: Draft) {
+  constructor(draft: Draft = {}) {
     this.draft = draft;
     this.own = undefined;
   }

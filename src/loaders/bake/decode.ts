@@ -147,12 +147,13 @@ function decodeEntries(value: Value, decoder: Decoder): Decoded {
   if (value.type.kind !== "tuple" && value.type.kind !== "list") return refused(mismatch(value.type, listOf(entryType(decoder))));
   const content: unknown[] = [];
   const counts: number[] = [];
+  let type: Type | undefined;
   for (const item of itemsOf(value)) {
     const before = content.length;
     if (item.state === "null") return NO_NULL;
     // What failed has been reported; an empty string is no entry.
     if (item.state === "known" && item.content !== "") {
-      const entries = item.type.kind === "string" ? decoder.parseText?.(textOf(item)) : decodeEntryMap(item, decoder);
+      const entries = item.type.kind === "string" ? decoder.parseText?.(textOf(item)) : decodeEntryMap(item, (type ??= entryType(decoder)), decoder);
       if (entries && !entries.ok) return refused(entries.message);
       if (entries) content.push(...entries.entries);
     }
@@ -161,8 +162,8 @@ function decodeEntries(value: Value, decoder: Decoder): Decoded {
   return { ok: true, content, counts };
 }
 
-function decodeEntryMap(item: Value, decoder: Decoder): ReturnType<NonNullable<AttributeDecoder["parseMap"]>> | undefined {
-  const converted = convert(item, entryType(decoder));
+function decodeEntryMap(item: Value, type: Type, decoder: Decoder): ReturnType<NonNullable<AttributeDecoder["parseMap"]>> | undefined {
+  const converted = convert(item, type);
   if (!converted.ok) return converted;
   const map = new Map<string, string | readonly string[]>();
   for (const [key, part] of entriesOf(converted.value)) {

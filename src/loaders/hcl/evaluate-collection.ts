@@ -57,9 +57,13 @@ export function objectValue(node: ObjectNode, scope: ScopeOrNone, run: Evaluatio
     else keys[i] = key;
   }
   if (!isKnown) return UNKNOWN;
-  const object = objectOf(keys, values);
+  return boundedObject(objectOf(keys, values), values, node);
+}
+
+/** An object that was made of the values, within the limits of size. */
+function boundedObject(object: Value, values: readonly Value[], node: ObjectNode): Value {
   // Walking the list is faster than walking the map; of equal keys only the last one is there.
-  if (entriesOf(object).size === count) object.extent = extentOfParts(values);
+  if (entriesOf(object).size === values.length) object.extent = extentOfParts(values);
   return bounded(object, node);
 }
 
@@ -90,10 +94,7 @@ function wordedObject(node: ObjectNode, layout: ObjectLayout, keys: readonly str
     if (!fixed) isConstant = false;
     values[i] = fixed ?? run.value(value, scope);
   }
-  const object = objectInOrder(keys, layout.places, values);
-  // Walking the list is faster than walking the map; of equal keys only the last one is there.
-  if (entriesOf(object).size === count) object.extent = extentOfParts(values);
-  bounded(object, node);
+  const object = boundedObject(objectInOrder(keys, layout.places, values), values, node);
   if (isConstant) layout.constant = object;
   return object;
 }

@@ -101,6 +101,7 @@ const isBareWord = ({ given, forced }: ObjectKeyNode): boolean => typeof given =
 /** Operators and steps begin with what is left of them, to any depth: that costs no stack. */
 function visitChain(node: Expression, bound: Bound | undefined): void {
   const front = firstOf(node) as Expression;
+  // One link alone needs no list.
   if (!firstOf(front)) {
     const then = secondOf(node);
     visit(front, bound);

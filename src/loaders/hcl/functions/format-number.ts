@@ -1,6 +1,6 @@
 /** Numbers as the verbs of `format` write them (spec/hcl.md 6.6). */
 import { type Decimal, exactDecimal, roundDecimal, shortestDecimal } from "../decimal.ts";
-import { type BigNumber, negate } from "../number.ts";
+import type { BigNumber } from "../number.ts";
 
 export interface NumberVerb {
   readonly letter: string;
@@ -34,10 +34,10 @@ export function formatInteger(value: BigNumber, verb: NumberVerb): string {
   const { base, prefix } = BASES[verb.letter] as Base;
   // Not even the width counts then.
   if (value.isZero && verb.precision === 0) return "";
-  const { negative } = value;
-  const digits = value.small >= 0 ? value.small.toString(base) : (negative ? negate(value) : value).toBigInt().toString(base);
+  // The sign is written apart.
+  const digits = value.small >= 0 ? value.small.toString(base) : value.toBigInt().toString(base).replace("-", "");
   const written = (verb.letter === "X" ? digits.toUpperCase() : digits).padStart(verb.precision ?? 0, "0");
-  const head = signOf(negative && !value.isZero, verb) + (verb.sharp ? prefix : "");
+  const head = signOf(value.sign < 0, verb) + (verb.sharp ? prefix : "");
   return widen({ head, body: written, zeros: verb.zero && !verb.minus && verb.precision === undefined }, verb);
 }
 
